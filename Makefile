@@ -1,0 +1,66 @@
+# netkmsg: see README.md. `make help` lists the targets.
+
+GO          ?= go
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 5s
+BENCHTIME   ?= 1s
+
+export CGO_ENABLED = 0
+BUILD = $(GO) build -trimpath -buildvcs=false \
+	-ldflags "-s -w -buildid= -X netkmsg/internal/version.Version=$(VERSION)"
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build ## a host without any address sends its kernel log: see it arrive
+	@$(GO) run ./internal/demo build/netkmsg
+
+.PHONY: build
+build: ## static, reproducible binaries in build/
+	@mkdir -p build
+	$(BUILD) -o build/netkmsg ./cmd/netkmsg
+	$(BUILD) -o build/netkmsg-rescue ./cmd/netkmsg-rescue
+
+.PHONY: test
+test: ## all tests, in private namespaces, with the race detector where cgo works
+	@if command -v $${CC:-cc} >/dev/null; then \
+		CGO_ENABLED=1 $(GO) test -race ./...; \
+	else \
+		echo "no C compiler: testing without the race detector"; $(GO) test ./...; \
+	fi
+
+.PHONY: check
+check: lint test fuzz cross build ## everything that CI checks
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	GOOS=darwin $(GO) vet ./cmd/... ./frame ./kmsg ./internal/...
+	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (5s)
+	@for pkg in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$pkg | grep ^Fuzz); do \
+			echo "fuzz $$pkg $$f"; \
+			$(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg >build/fuzz.log 2>&1 || { cat build/fuzz.log; exit 1; }; \
+		done; \
+	done
+
+.PHONY: cross
+cross: ## builds for arm64 and for a system that is not Linux
+	GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
+	GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg-rescue
+	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
+
+.PHONY: bench
+bench: build ## speed, as ratios against references measured in the same run
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./frame ./kmsg
+	$(GO) run ./internal/bench
