@@ -1,0 +1,65 @@
+package netconsole
+
+import (
+	"log/slog"
+	"sync/atomic"
+)
+
+// Account counts what became of a target's records. It may be read while the
+// target is sending.
+type Account struct {
+	read, sent, filtered, dropped, lost atomic.Uint64
+	frames, bytes                       atomic.Uint64
+}
+
+// Counts is an Account at one moment. When nothing is in flight,
+// Read = Sent + Filtered + Dropped + Lost.
+type Counts struct {
+	Read     uint64 // records that the log had for us, the lost ones among them
+	Sent     uint64 // records of which every frame was accepted by the device
+	Filtered uint64 // records held back by the log level
+	Dropped  uint64 // records that the device refused, wholly or in part
+	Lost     uint64 // records that could not be read: overwritten or malformed
+	Frames   uint64 // frames accepted by the device
+	Bytes    uint64 // bytes in these frames, Ethernet headers included
+}
+
+// Counts returns the present state. Read is loaded last, so that it is never
+// smaller than the sum of the others.
+func (a *Account) Counts() Counts {
+	c := Counts{
+		Sent:     a.sent.Load(),
+		Filtered: a.filtered.Load(),
+		Dropped:  a.dropped.Load(),
+		Lost:     a.lost.Load(),
+		Frames:   a.frames.Load(),
+		Bytes:    a.bytes.Load(),
+	}
+	c.Read = a.read.Load()
+	return c
+}
+
+// InFlight is the number of records that were read and have no outcome yet.
+func (c Counts) InFlight() uint64 {
+	return c.Read - c.Sent - c.Filtered - c.Dropped - c.Lost
+}
+
+// Complete reports whether every record was sent or filtered.
+func (c Counts) Complete() bool { return c.Read == c.Sent+c.Filtered }
+
+// LogValue shows the counts as the attributes of a log message.
+func (c Counts) LogValue() slog.Value {
+	as := []slog.Attr{
+		slog.Uint64("read", c.Read),
+		slog.Uint64("filtered", c.Filtered),
+		slog.Uint64("sent", c.Sent),
+		slog.Uint64("dropped", c.Dropped),
+		slog.Uint64("lost", c.Lost),
+		slog.Uint64("frames", c.Frames),
+		slog.Uint64("bytes", c.Bytes),
+	}
+	if n := c.InFlight(); n > 0 {
+		as = append(as, slog.Uint64("in_flight", n))
+	}
+	return slog.GroupValue(as...)
+}

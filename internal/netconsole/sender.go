@@ -1,0 +1,143 @@
+package netconsole
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+
+	"netkmsg/frame"
+	"netkmsg/kmsg"
+)
+
+const overwritten = "overwritten before they could be read"
+
+// Sender moves the records of one source to one target. The source is its
+// own, so that what happens to one target never delays another: while a
+// device is away, the kernel's log buffer is the queue.
+type Sender struct {
+	Source   kmsg.Source
+	Format   *kmsg.Formatter
+	Template *frame.Template
+	Port     Port
+	Log      *slog.Logger
+	Account  *Account
+
+	Admit   func(level int) bool        // nil admits every level
+	NextID  func() uint16               // IPv4 identification of the next frame; nil on IPv6
+	Capture func(usec uint64, f []byte) // sees every accepted frame with its record's time; may be nil
+
+	out  batch
+	loss kmsg.Loss // what the stream has not been told yet
+	mac  frame.MAC
+
+	broken  error // why a frame of the record being sent was refused
+	trouble error // why the last frame was refused; nil when it was accepted
+}
+
+// Run sends until the source is at its end. It fails only when the source
+// cannot be read: malformed records are skipped and counted as lost, refused
+// frames are counted as dropped. Once ctx is done Run waits for no device.
+func (s *Sender) Run(ctx context.Context) error {
+	for {
+		r, err := s.next(ctx)
+		if err == nil {
+			s.record(ctx, r)
+			continue
+		}
+		if bad := (*kmsg.SyntaxError)(nil); errors.As(err, &bad) {
+			s.Account.read.Add(1)
+			s.Account.lost.Add(1)
+			s.Log.Error("malformed record skipped", "err", err)
+			continue
+		}
+		s.flush(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		return err
+	}
+}
+
+// next returns the next record. Before it waits for one it sends what is
+// queued: a live record leaves at once, a backlog leaves in batches.
+func (s *Sender) next(ctx context.Context) (kmsg.Record, error) {
+	if r, ok, err := s.Source.TryNext(); ok || err != nil {
+		return r, err
+	}
+	s.flush(ctx)
+	return s.Source.Next()
+}
+
+func (s *Sender) record(ctx context.Context, r kmsg.Record) {
+	s.Account.read.Add(1 + r.Lost)
+	if r.Lost > 0 {
+		s.Account.lost.Add(r.Lost)
+		s.Log.Warn("records lost: "+overwritten, "count", r.Lost, "first", r.Seq-r.Lost, "last", r.Seq-1)
+		s.missed(kmsg.Loss{Count: r.Lost, First: r.Seq - r.Lost, Last: r.Seq - 1, Why: overwritten})
+	}
+	if s.Admit != nil && !s.Admit(r.Level()) {
+		s.Account.filtered.Add(1)
+		return
+	}
+	e := entry{usec: r.Usec, seq: r.Seq}
+	if s.loss.Count > 0 {
+		e.loss, s.loss = s.loss, kmsg.Loss{}
+		e.loss.Usec = r.Usec
+		s.Format.BeginLoss(e.loss)
+		if s.queue(ctx, e) {
+			e.loss = kmsg.Loss{}
+		} // otherwise the record's own first packet announces it
+	}
+	e.record = true
+	s.Format.Begin(r)
+	s.queue(ctx, e)
+}
+
+// missed adds to what the stream is to be told with the next record.
+func (s *Sender) missed(l kmsg.Loss) {
+	if l.Count == 0 {
+		return
+	}
+	if s.loss.Count > 0 {
+		l.First = min(l.First, s.loss.First)
+		l.Last = max(l.Last, s.loss.Last)
+		l.Count += s.loss.Count
+	}
+	s.loss = l
+}
+
+// queue builds the frames of what the formatter has begun, and reports
+// whether there were any.
+func (s *Sender) queue(ctx context.Context, e entry) bool {
+	some := false
+	for {
+		if s.out.full() {
+			s.flush(ctx)
+		}
+		f, ok := s.Format.Next(s.out.next(s.Template.HeaderLen()))
+		if !ok {
+			break
+		}
+		s.seal(f)
+		s.out.push(f, e)
+		some = true
+	}
+	switch {
+	case !some:
+	case s.out.n == 0: // the last frame filled the batch and has gone
+		s.settle(e)
+	default:
+		s.out.entries[s.out.n-1].last = true
+	}
+	return some
+}
+
+func (s *Sender) seal(f []byte) {
+	if s.NextID != nil {
+		s.Template.SetID(s.NextID())
+	}
+	if err := s.Template.Seal(f); err != nil {
+		panic(err) // a datagram has at most kmsg.ChunkMax bytes, far below any limit
+	}
+}
