@@ -1,0 +1,41 @@
+// Package cli is the netkmsg command: its subcommands, their flags, help and
+// exit status. A command takes its arguments and standard streams as values,
+// so that main, tests and other programs enter at the same place.
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"netkmsg/internal/send"
+	"netkmsg/internal/version"
+)
+
+// Main runs the command and returns its exit status: 0 done, 1 failed, 2 usage.
+func Main(ctx context.Context, args []string, st send.Streams) int {
+	root := &cobra.Command{
+		Use:           "netkmsg",
+		Short:         "The kernel log over a network that does not otherwise work",
+		Version:       version.String(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Help()
+			}
+			return send.Usage(fmt.Errorf("no command %q (%s -h lists them)", args[0], c.CommandPath()))
+		},
+	}
+	root.AddCommand(sendCommand(st))
+	root.SetArgs(args[1:])
+	root.SetIn(st.In)
+	root.SetOut(st.Out)
+	root.SetErr(st.Err)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return send.Usage(fmt.Errorf("%w (%s -h helps)", err, c.CommandPath()))
+	})
+	return send.Report(st, root.ExecuteContext(ctx))
+}

@@ -1,0 +1,141 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"netkmsg/frame/frametest"
+	"netkmsg/frame/pcap"
+	"netkmsg/internal/cli"
+	"netkmsg/internal/send"
+)
+
+// flow is a flow.json of the corpus. Strings that stand for bytes are Latin-1.
+type flow struct {
+	About            string
+	Config           string
+	Kernel           string
+	SourceMAC        string   `json:"source_mac"`
+	Userdata         []string `json:"userdata"`
+	PrintkTime       *bool    `json:"printk_time"`
+	ConsoleMsgFormat string   `json:"console_msg_format"`
+	Sysdata          []string `json:"sysdata"`
+}
+
+func (f flow) args(dir, out string) []string {
+	args := []string{"netkmsg", "send", "--from", filepath.Join(dir, "records.kmsg"), "--no-follow",
+		"--no-wire", "--pcap", out, "--source-mac", f.SourceMAC, "--release", f.Kernel}
+	for _, u := range f.Userdata {
+		args = append(args, "--userdata", latin1(u))
+	}
+	if f.PrintkTime != nil && !*f.PrintkTime {
+		args = append(args, "--printk-time=false")
+	}
+	if f.ConsoleMsgFormat == "syslog" {
+		args = append(args, "--console-msg-format", "syslog")
+	}
+	return append(args, f.Config)
+}
+
+func latin1(s string) string {
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		b = append(b, byte(r))
+	}
+	return string(b)
+}
+
+// TestCorpus reproduces, through the command, every frame that a real kernel
+// sent, bit for bit.
+func TestCorpus(t *testing.T) {
+	dirs, err := filepath.Glob("../../testdata/flows/*")
+	if err != nil || len(dirs) < 136 {
+		t.Fatalf("found %d flows, want 136 or more (%v)", len(dirs), err)
+	}
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) { testFlow(t, dir) })
+	}
+}
+
+func testFlow(t *testing.T, dir string) {
+	b, err := os.ReadFile(filepath.Join(dir, "flow.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f flow
+	if err := json.Unmarshal(b, &f); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "out.pcap")
+	want := frames(t, filepath.Join(dir, "frames.pcap"))
+	args := append(f.args(dir, out), "--ipv4-id", renumber(want))
+	var stderr bytes.Buffer
+	if code := cli.Main(context.Background(), args, send.Streams{Out: io.Discard, Err: &stderr}); code != 0 {
+		t.Fatalf("exit status %d\n%s\n%s", code, strings.Join(args, " "), &stderr)
+	}
+	got := frames(t, out)
+	for i := range min(len(got), len(want)) {
+		if d := frametest.Diff(want[i], got[i]); d != "" {
+			t.Fatalf("%s\nframe %d differs:\n%s", f.About, i+1, d)
+		}
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%d frames, the kernel sent %d", len(got), len(want))
+	}
+}
+
+// renumber returns the first frame's IPv4 identification and counts the others
+// on from it: the kernel's counter is shared with targets outside the flow.
+func renumber(fs [][]byte) string {
+	be := binary.BigEndian
+	first := uint16(1)
+	for i, f := range fs {
+		if be.Uint16(f[12:]) != 0x0800 {
+			break
+		}
+		ip := f[14:34]
+		if i == 0 {
+			first = be.Uint16(ip[4:])
+		}
+		be.PutUint16(ip[4:], first+uint16(i))
+		sum := uint32(0)
+		for k := 0; k < len(ip); k += 2 {
+			if k != 10 {
+				sum += uint32(be.Uint16(ip[k:]))
+			}
+		}
+		for sum > 0xffff {
+			sum = sum>>16 + sum&0xffff
+		}
+		be.PutUint16(ip[10:], ^uint16(sum))
+	}
+	return strconv.Itoa(int(first))
+}
+
+func frames(t *testing.T, path string) (fs [][]byte) {
+	t.Helper()
+	r, err := pcap.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for {
+		p, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return fs
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		fs = append(fs, bytes.Clone(p.Data))
+	}
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"netkmsg/frame/pcap"
+	"netkmsg/internal/send"
+)
+
+func sendCommand(st send.Streams) *cobra.Command {
+	var o send.Options
+	var file string
+	var force, join bool
+	c := &cobra.Command{
+		Use:   "send [flags] [[netconsole=]CONFIG]",
+		Short: "Send this host's kernel log as netconsole does",
+		RunE: func(c *cobra.Command, args []string) error {
+			o.Config = args
+			if file != "" {
+				return send.RunUntilSignal(c.Context(), o, st, func() (send.Capture, error) {
+					return pcap.Create(file, pcap.Options{Force: force, Append: join, Stdout: st.Out})
+				})
+			}
+			if o.NoWire && o.Explain == "" {
+				return send.Usage(errors.New("--no-wire without --pcap or --explain would do nothing"))
+			}
+			return send.RunUntilSignal(c.Context(), o, st, nil)
+		},
+	}
+	f := c.Flags()
+	o.Register(f)
+	f.StringVar(&file, "pcap", "", "copy every frame to `FILE`: pcap with nanoseconds, pcapng if so named, - for standard output")
+	f.BoolVar(&force, "force", false, "overwrite the --pcap file")
+	f.BoolVar(&join, "append", false, "append to the --pcap file")
+	c.SetHelpFunc(func(c *cobra.Command, args []string) {
+		fmt.Fprint(st.Out, send.Help(c.CommandPath(), c.Flags(), !slices.Contains(args, "-h")))
+	})
+	return c
+}

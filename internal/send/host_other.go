@@ -1,0 +1,16 @@
+//go:build !linux
+
+package send
+
+import (
+	"errors"
+	"time"
+)
+
+func uptime() time.Duration { return 0 }
+
+func release() (string, error) {
+	return "", errors.New("this host has no Linux kernel: give --release")
+}
+
+func printkTime() bool { return true }

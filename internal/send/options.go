@@ -1,0 +1,79 @@
+// Package send is the source host's command: it reads the kernel log and puts
+// it on the wire, frame for frame as the kernel's netconsole would.
+//
+// It knows no command framework and no capture library, so that the rescue
+// binary can be made of it alone.
+package send
+
+import (
+	"io"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// Options are the settings of one run, as the flags give them.
+type Options struct {
+	Config []string // targets in the kernel's grammar; empty: from /proc/cmdline
+
+	From, Input, Backlog string
+	NoFollow             bool
+	LogLevel             string
+
+	NoWire, Qdisc, Wait bool
+	CarrierTimeout      time.Duration
+
+	SourceMAC, SourceIP string
+	Release             string
+	Userdata, Sysdata   []string
+	PrintkTime          string
+	MsgFormat           string
+	IPv4ID              uint16
+
+	Explain   string
+	Stats     time.Duration
+	LogFormat string
+}
+
+// Register defines the flags and their defaults, in the order of the help.
+func (o *Options) Register(f *pflag.FlagSet) {
+	f.SortFlags = false
+
+	f.StringVar(&o.From, "from", "/dev/kmsg", "the log: a device or `FILE`, - for standard input")
+	f.StringVar(&o.Input, "input", "auto", "`FORMAT` of a file: auto, kmsg (as read from /dev/kmsg), text (as dmesg prints)")
+	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
+	f.BoolVar(&o.NoFollow, "no-follow", false, "end when the log is at its end")
+	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
+
+	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
+	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
+	f.DurationVar(&o.CarrierTimeout, "carrier-timeout", 4*time.Second, "`TIME` to wait for the carrier of a device that was down")
+	f.BoolVar(&o.NoWire, "no-wire", false, "send nothing; needs no device and no privilege")
+
+	f.StringVar(&o.SourceMAC, "source-mac", "", "source `MAC` address instead of the device's")
+	f.StringVar(&o.SourceIP, "source-ip", "", "source `ADDRESS` where CONFIG gives none, instead of the device's")
+	f.StringVar(&o.Release, "release", "", "kernel release to `TELL` instead of this host's")
+	f.StringArrayVar(&o.Userdata, "userdata", nil, "append `KEY=VALUE` to extended records (repeatable)")
+	f.StringSliceVar(&o.Sysdata, "sysdata", nil, "append `LIST` to extended records: release, msgid")
+	f.StringVar(&o.PrintkTime, "printk-time", "auto", "time stamps in the basic format: `BOOL`, or as this kernel has them")
+	f.Lookup("printk-time").NoOptDefVal = "true"
+	f.StringVar(&o.MsgFormat, "console-msg-format", "default", "basic `FORMAT`: default, or syslog for <priority> before each line")
+	f.Uint16Var(&o.IPv4ID, "ipv4-id", 1, "identification of the first IPv4 packet: `N`")
+
+	f.StringVar(&o.Explain, "explain", "", "show the first frame field by field, and `THEN` exit or continue")
+	f.Lookup("explain").NoOptDefVal = "exit"
+	f.DurationVar(&o.Stats, "stats", 0, "print the account every `INTERVAL`")
+	f.StringVar(&o.LogFormat, "log-format", "text", "`FORMAT` of messages on standard error: text, json")
+}
+
+// Streams are the standard streams of a run.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Capture keeps a copy of every frame. A nil Capture keeps none.
+type Capture interface {
+	Write(at time.Time, f []byte) error
+	Close() error
+}

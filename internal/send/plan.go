@@ -1,0 +1,84 @@
+package send
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"strings"
+
+	"netkmsg/frame"
+	"netkmsg/internal/netconsole"
+)
+
+// plan checks the settings and makes the targets, before anything is opened.
+func (o *Options) plan(log *slog.Logger) ([]*target, error) {
+	ts, err := o.targets()
+	if err != nil {
+		return nil, err
+	}
+	admit, err := admit(o.LogLevel)
+	if err != nil {
+		return nil, err
+	}
+	var mac *frame.MAC
+	if o.SourceMAC != "" {
+		m, err := frame.ParseMAC(o.SourceMAC)
+		if err != nil {
+			return nil, usagef("--source-mac: %w", err)
+		}
+		mac = &m
+	}
+	var plan []*target
+	for i, t := range ts {
+		f, err := o.format(t)
+		if err != nil {
+			return nil, err
+		}
+		name := fmt.Sprintf("cmdline%d", i)
+		plan = append(plan, &target{Target: t, name: name, format: f, admit: admit, mac: mac,
+			log: log.With("target", name, "dev", t.Device)})
+	}
+	return plan, o.sourceIP(plan)
+}
+
+// sourceIP gives --source-ip to the targets that have no source of their own.
+func (o *Options) sourceIP(plan []*target) error {
+	if o.SourceIP == "" {
+		return nil
+	}
+	a, err := netip.ParseAddr(o.SourceIP)
+	if err != nil || a.Zone() != "" {
+		return usagef("--source-ip %q: want an IPv4 or IPv6 address, without zone", o.SourceIP)
+	}
+	used := false
+	for _, t := range plan {
+		if !t.LocalAddr.IsValid() && t.RemoteAddr.Is4() == a.Is4() {
+			t.LocalAddr, used = a, true
+		}
+	}
+	if !used {
+		return usagef("--source-ip %s: no target takes it: each has a source address or is of the other family", a)
+	}
+	return nil
+}
+
+// targets parses CONFIG, or else the kernel's own command line.
+func (o *Options) targets() ([]netconsole.Target, error) {
+	line := strings.Join(o.Config, " ") // a shell may have split it at a blank: let the parser point there
+	if len(o.Config) == 0 {
+		b, err := os.ReadFile("/proc/cmdline")
+		if err != nil {
+			return nil, usagef("no CONFIG, and the kernel's command line cannot be read: %w", err)
+		}
+		var ok bool
+		if line, ok = netconsole.FromCmdline(string(b)); !ok {
+			return nil, usagef("no CONFIG, and no netconsole= on the kernel's command line; try: netkmsg send @/eth0,@fe80::2/")
+		}
+	}
+	ts, err := netconsole.Parse(line)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return ts, nil
+}

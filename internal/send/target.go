@@ -1,0 +1,113 @@
+package send
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"sync/atomic"
+
+	"netkmsg/frame"
+	"netkmsg/internal/netconsole"
+	"netkmsg/internal/netpoll"
+	"netkmsg/kmsg"
+)
+
+// target is one destination of the run and what became of it.
+type target struct {
+	netconsole.Target
+	name    string
+	log     *slog.Logger
+	format  *kmsg.Formatter
+	admit   func(level int) bool
+	mac     *frame.MAC // in place of the device's
+	account netconsole.Account
+	away    atomic.Bool // it waits for its device
+	failure atomic.Pointer[error]
+}
+
+func (t *target) end(err error) {
+	if err != nil {
+		t.failure.Store(&err)
+	}
+}
+
+// ended returns why the target failed, if it has.
+func (t *target) ended() error {
+	if p := t.failure.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+// send runs one target from the set-up of its device to the end of its log.
+func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
+	port, local, err := r.port(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer port.Close()
+	h := frame.Header{
+		Source: frame.Endpoint{MAC: port.MAC(), Addr: local, Port: t.LocalPort},
+		Target: frame.Endpoint{MAC: t.RemoteMAC, Addr: t.RemoteAddr, Port: t.RemotePort},
+	}
+	template, err := h.Template()
+	if err != nil {
+		return err
+	}
+	t.log.Info("network logging started", "source", netip.AddrPortFrom(local, t.LocalPort),
+		"source_mac", h.Source.MAC, "to", netip.AddrPortFrom(t.RemoteAddr, t.RemotePort), "to_mac", t.RemoteMAC)
+	s := netconsole.Sender{
+		Source:   src,
+		Format:   t.format,
+		Template: template,
+		Port:     port,
+		Log:      t.log,
+		Account:  &t.account,
+		Admit:    t.admit,
+	}
+	if r.keep.any() {
+		s.Capture = r.keep.frame
+	}
+	if local.Is4() {
+		s.NextID = func() uint16 { return uint16(r.id.Add(1)) }
+	}
+	return s.Run(ctx)
+}
+
+// port opens the target's way out and tells the source address of its frames.
+func (r *run) port(ctx context.Context, t *target) (netconsole.Port, netip.Addr, error) {
+	if r.opts.NoWire {
+		return r.standIn(t)
+	}
+	t.away.Store(true)
+	defer t.away.Store(false)
+	p, err := netpoll.Open(ctx, t.Device, t.LocalAddr, t.RemoteAddr, netpoll.Options{
+		CarrierTimeout: r.opts.CarrierTimeout,
+		Wait:           r.opts.Wait,
+		Qdisc:          r.opts.Qdisc,
+		Log:            t.log,
+	})
+	if err != nil {
+		return nil, netip.Addr{}, err
+	}
+	return &devicePort{p, t}, p.Local(), nil
+}
+
+// devicePort adds to a device what the command knows of the target.
+type devicePort struct {
+	*netpoll.Port
+	t *target
+}
+
+func (p *devicePort) MAC() frame.MAC {
+	if p.t.mac != nil {
+		return *p.t.mac
+	}
+	return p.Port.MAC()
+}
+
+func (p *devicePort) Recover(ctx context.Context, cause error) bool {
+	p.t.away.Store(true)
+	defer p.t.away.Store(false)
+	return p.Port.Recover(ctx, cause)
+}
