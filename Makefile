@@ -4,7 +4,7 @@ GO          ?= go
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 5s
-BENCHTIME   ?= 1s
+BENCHTIME   ?= 0.5s
 
 export CGO_ENABLED = 0
 BUILD = $(GO) build -trimpath -buildvcs=false \
@@ -61,6 +61,6 @@ cross: ## builds for arm64 and for a system that is not Linux
 	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
 
 .PHONY: bench
-bench: build ## speed, as ratios against references measured in the same run
+bench: ## speed, as ratios against references measured in the same run
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./frame ./kmsg
 	$(GO) run ./internal/bench

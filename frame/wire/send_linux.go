@@ -29,7 +29,7 @@ type mmsghdr struct {
 func (c *Conn) Send(f []byte) error {
 	c.one = f
 	for p := (patience{}); ; {
-		if err := c.raw.Write(c.send); err != nil {
+		if err := c.raw.Control(c.send); err != nil {
 			return &Error{Op: opSend, Device: c.name, FrameLen: len(f), Err: os.ErrClosed}
 		}
 		if c.errno == 0 {
@@ -44,10 +44,11 @@ func (c *Conn) Send(f []byte) error {
 
 const opSend = "send on"
 
-// sendOne is the system call of Send. Always done: waiting for a writable socket could take for ever.
-func (c *Conn) sendOne(fd uintptr) bool {
-	_, _, c.errno = unix.Syscall(unix.SYS_WRITE, fd, uintptr(unsafe.Pointer(unsafe.SliceData(c.one))), uintptr(len(c.one)))
-	return true
+// sendOne is the system call of Send. Like sendMany's it is a raw one, of which Go's scheduler is not told: it never
+// waits, and the scheduler would look after it in vain (docs/performance.md).
+func (c *Conn) sendOne(fd uintptr) {
+	p := unsafe.Pointer(unsafe.SliceData(c.one))
+	_, _, c.errno = unix.RawSyscall6(unix.SYS_SENDTO, fd, uintptr(p), uintptr(len(c.one)), unix.MSG_DONTWAIT, 0, 0)
 }
 
 // SendBatch sends frames as Send does, up to BatchMax with one system call. It returns how many of them the kernel took,
@@ -56,7 +57,7 @@ func (c *Conn) SendBatch(fs [][]byte) (n int, err error) {
 	p := patience{}
 	for n < len(fs) {
 		c.load(fs[n:min(n+BatchMax, len(fs))])
-		if err := c.raw.Write(c.batch); err != nil {
+		if err := c.raw.Control(c.batch); err != nil {
 			return n, &Error{Op: opSend, Device: c.name, FrameLen: len(fs[n]), Err: os.ErrClosed}
 		}
 		switch {
@@ -81,11 +82,10 @@ func (c *Conn) load(fs [][]byte) {
 }
 
 // sendMany is the system call of SendBatch.
-func (c *Conn) sendMany(fd uintptr) bool {
+func (c *Conn) sendMany(fd uintptr) {
 	var n uintptr
-	n, _, c.errno = unix.Syscall6(unix.SYS_SENDMMSG, fd, uintptr(unsafe.Pointer(&c.msgs)), uintptr(c.n), unix.MSG_DONTWAIT, 0, 0)
+	n, _, c.errno = unix.RawSyscall6(unix.SYS_SENDMMSG, fd, uintptr(unsafe.Pointer(&c.msgs)), uintptr(c.n), unix.MSG_DONTWAIT, 0, 0)
 	c.n = int(n)
-	return true
 }
 
 // refused describes the error of the last call, which concerned f.

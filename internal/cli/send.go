@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -21,8 +22,12 @@ func sendCommand(st send.Streams) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			o.Config = args
 			if file != "" {
-				return send.RunUntilSignal(c.Context(), o, st, func() (send.Capture, error) {
-					return pcap.Create(file, pcap.Options{Force: force, Append: join, Stdout: st.Out})
+				return send.RunUntilSignal(c.Context(), o, st, func(log *slog.Logger) (send.Capture, error) {
+					w, err := pcap.Create(file, pcap.Options{Force: force, Append: join, Stdout: st.Out})
+					if err == nil && w.Trimmed() > 0 {
+						log.Warn("cut an unfinished packet off the capture file", "file", file, "bytes", w.Trimmed())
+					}
+					return w, err
 				})
 			}
 			if o.NoWire && o.Explain == "" {

@@ -16,8 +16,18 @@ type keeper struct {
 	to    Capture
 	stamp func(usec uint64) time.Time
 	log   *slog.Logger
-	err   error
+
+	err    error         // the first failure
+	failed chan struct{} // closed when there is one
 }
+
+func newKeeper(log *slog.Logger) *keeper {
+	return &keeper{log: log, failed: make(chan struct{})}
+}
+
+// latest bounds the time stamps of records, in microseconds: at 71 years after
+// boot, as a capture file ends in 2106.
+const latest = 1 << 51
 
 // clock says what time a frame gets in the capture: that of sending, or, if
 // nothing is sent, that of its record, so that the same input gives the same
@@ -28,7 +38,7 @@ func (k *keeper) clock(noWire bool, boot time.Time) {
 		if boot.IsZero() {
 			boot = time.Unix(0, 0)
 		}
-		k.stamp = func(usec uint64) time.Time { return boot.Add(time.Duration(usec) * time.Microsecond) }
+		k.stamp = func(usec uint64) time.Time { return boot.Add(time.Duration(min(usec, latest)) * time.Microsecond) }
 	}
 }
 
@@ -43,7 +53,9 @@ func (k *keeper) frame(usec uint64, f []byte) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.first != nil {
-		k.fail(k.first(f))
+		if err := k.first(f); err != nil {
+			k.fail(fmt.Errorf("--explain: %w", err))
+		}
 		k.first = nil
 	}
 	if k.to != nil {
@@ -55,15 +67,24 @@ func (k *keeper) frame(usec uint64, f []byte) {
 }
 
 func (k *keeper) fail(err error) {
-	if err != nil && k.err == nil {
+	k.log.Error("frames are no longer shown or captured", "err", err)
+	if k.err == nil {
 		k.err = err
-		k.log.Error("the capture is given up", "err", err)
+		close(k.failed)
 	}
 }
 
-// stop ends the capture: a target that is still at work writes no more to it.
-func (k *keeper) stop() {
+func (k *keeper) failure() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.err
+}
+
+// stop ends the capture, so that a target still at work writes no more to it,
+// and tells its failure.
+func (k *keeper) stop() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.to = nil
+	return k.err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -42,8 +43,10 @@ func Main(ctx context.Context, args []string, st Streams) int {
 }
 
 // RunUntilSignal is Run, drained by SIGINT or SIGTERM. A second signal ends
-// the process at once.
-func RunUntilSignal(ctx context.Context, o Options, st Streams, capture func() (Capture, error)) error {
+// the process at once. A reader of our output that goes away does not: the log
+// must get out all the same.
+func RunUntilSignal(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) (Capture, error)) error {
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()

@@ -13,6 +13,14 @@ import (
 
 // plan checks the settings and makes the targets, before anything is opened.
 func (o *Options) plan(log *slog.Logger) ([]*target, error) {
+	switch {
+	case o.Explain != "" && o.Explain != "exit" && o.Explain != "continue":
+		return nil, usagef("--explain=%s: want exit or continue", o.Explain)
+	case o.Stats < 0:
+		return nil, usagef("--stats %v: want a time above 0", o.Stats)
+	case o.CarrierTimeout < 0:
+		return nil, usagef("--carrier-timeout %v: want 0 or a time above", o.CarrierTimeout)
+	}
 	ts, err := o.targets()
 	if err != nil {
 		return nil, err

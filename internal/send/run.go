@@ -17,7 +17,7 @@ const drainTime = time.Second
 
 // Run sends until the log is at its end or ctx is done. If capture is not nil,
 // it opens what keeps a copy of the frames, once all else is found in order.
-func Run(ctx context.Context, o Options, st Streams, capture func() (Capture, error)) (err error) {
+func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) (Capture, error)) (err error) {
 	log, err := newLogger(o.LogFormat, st.Err)
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func Run(ctx context.Context, o Options, st Streams, capture func() (Capture, er
 	if err != nil {
 		return err
 	}
-	r := &run{opts: o, targets: plan, keep: &keeper{log: log}, explained: make(chan struct{})}
+	r := &run{opts: o, targets: plan, keep: newKeeper(log), explained: make(chan struct{})}
 	r.id.Store(uint32(o.IPv4ID) - 1)
 	if o.Explain != "" {
 		r.keep.first = func(f []byte) error {
@@ -34,6 +34,8 @@ func Run(ctx context.Context, o Options, st Streams, capture func() (Capture, er
 			return explain(st.Out, f)
 		}
 	}
+	sig := notifyUser() // first: unnoticed it ends the process
+	defer sig.stop()
 	away := make([]func() bool, len(plan))
 	for i, t := range plan {
 		away[i] = t.away.Load
@@ -44,27 +46,32 @@ func Run(ctx context.Context, o Options, st Streams, capture func() (Capture, er
 	}
 	defer src.close()
 	if capture != nil {
-		c, err := capture()
+		c, err := capture(log)
 		if err != nil {
 			return err
 		}
 		r.keep.to = c
 		defer func() {
-			r.keep.stop()
-			err = errors.Join(err, c.Close())
+			failed := r.keep.stop()
+			if cerr := c.Close(); failed == nil { // else it is the same fault
+				err = errors.Join(err, cerr)
+			}
 		}()
 	}
 	r.keep.clock(o.NoWire, src.boot)
 
-	dctx, hurry := context.WithCancel(context.WithoutCancel(ctx))
-	defer hurry()
+	dctx, hurry := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer hurry(nil)
 	var wg sync.WaitGroup
 	done := make(chan struct{})
 	for i, t := range r.targets {
-		wg.Go(func() { t.end(r.send(dctx, t, src.each[i])) })
+		wg.Go(func() {
+			defer src.each[i].Close()
+			t.end(r.send(dctx, t, src.each[i]), len(plan) > 1)
+		})
 	}
 	go func() { wg.Wait(); close(done) }()
-	r.wait(ctx, done, func() { hurry(); src.drain() })
+	r.wait(ctx, done, sig, func() { hurry(errStopped); src.drain() })
 	return r.result(!src.live || o.NoFollow)
 }
 
@@ -77,19 +84,22 @@ type run struct {
 	explained chan struct{}
 }
 
+var errStopped = errors.New("told to stop")
+
 // wait returns when the work is done, or a little after ctx is.
-func (r *run) wait(ctx context.Context, done <-chan struct{}, drain func()) {
-	sig := notifyUser()
-	defer sig.stop()
+func (r *run) wait(ctx context.Context, done <-chan struct{}, sig userSignal, drain func()) {
 	tick := make(<-chan time.Time)
 	if r.opts.Stats > 0 {
 		t := time.NewTicker(r.opts.Stats)
 		defer t.Stop()
 		tick = t.C
 	}
-	explained := r.explained
-	if r.opts.Explain != "exit" {
-		explained = nil
+	var explained, useless <-chan struct{}
+	if r.opts.Explain == "exit" {
+		explained = r.explained
+	}
+	if r.opts.NoWire {
+		useless = r.keep.failed
 	}
 	stop := ctx.Done()
 	var late <-chan time.Time
@@ -98,6 +108,8 @@ func (r *run) wait(ctx context.Context, done <-chan struct{}, drain func()) {
 		case <-done:
 			return
 		case <-explained:
+			return
+		case <-useless:
 			return
 		case <-late:
 			return
@@ -121,11 +133,11 @@ func (r *run) account(msg string) {
 
 // result prints the account and says whether all went well.
 func (r *run) result(finite bool) error {
-	if r.opts.Explain == "exit" {
-		return r.keep.err
+	err := r.keep.failure()
+	if r.opts.Explain == "exit" && closed(r.explained) {
+		return err
 	}
 	r.account("account")
-	err := r.keep.err
 	for _, t := range r.targets {
 		if terr := t.ended(); terr != nil {
 			err = errors.Join(err, fmt.Errorf("%s: %w", t.name, terr))
@@ -133,7 +145,19 @@ func (r *run) result(finite bool) error {
 			err = errors.Join(err, fmt.Errorf("%s: %w", t.name, ErrIncomplete))
 		}
 	}
+	if err == nil && r.opts.Explain == "exit" {
+		return errors.New("--explain: there was no record to send, and so no frame to show")
+	}
 	return err
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 func newLogger(format string, w io.Writer) (*slog.Logger, error) {

@@ -25,9 +25,14 @@ type target struct {
 	failure atomic.Pointer[error]
 }
 
-func (t *target) end(err error) {
-	if err != nil {
-		t.failure.Store(&err)
+// end keeps why the target failed, and tells it at once if others go on.
+func (t *target) end(err error, others bool) {
+	if err == nil {
+		return
+	}
+	t.failure.Store(&err)
+	if others {
+		t.log.Error("network logging ended", "err", err)
 	}
 }
 

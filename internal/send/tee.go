@@ -3,6 +3,8 @@ package send
 import (
 	"bytes"
 	"errors"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"netkmsg/kmsg"
@@ -12,11 +14,12 @@ import (
 const teeQueue = 4096
 
 // branch is one target's copy of a stream that can be read only once. A
-// target that waits for its device falls behind; when its queue is full it
-// loses records, counted and marked, and the other targets go on.
+// target that waits for its device falls behind; when its queue is full while
+// another target could go on, it loses records, counted and marked.
 type branch struct {
 	queue  chan item
 	away   func() bool // the target waits for its device
+	ended  atomic.Bool // the target takes no more
 	missed uint64      // lost since the queue last took an item
 	late   uint64      // lost and not yet told with a record
 }
@@ -37,31 +40,34 @@ func tee(src kmsg.Source, bs []*branch) {
 		r, err := src.Next()
 		it := item{bytes.Clone(r.Raw), r.Lost, err}
 		for _, b := range bs {
-			b.put(it)
+			b.put(it, bs)
 		}
-		if err != nil && !malformed(err) {
+		if it.last() {
 			return
 		}
 	}
 }
 
-// put waits for room in the queue, but for a record not longer than the
-// target has its device.
-func (b *branch) put(it item) {
+// put waits for room in the queue, but not where that would hold up a target
+// that has its device.
+func (b *branch) put(it item, bs []*branch) {
 	it.lost += b.missed
-	for {
+	for !b.ended.Load() {
 		select {
 		case b.queue <- it:
 			b.missed = 0
 			return
-		case <-time.After(10 * time.Millisecond):
-			if it.err == nil && b.away() {
-				b.missed = it.lost + 1
-				return
-			}
+		default:
 		}
+		if b.away() && !it.last() && slices.ContainsFunc(bs, (*branch).ready) {
+			b.missed = it.lost + 1
+			return
+		}
+		time.Sleep(time.Millisecond) // this is rare, and the queue is long
 	}
 }
+
+func (b *branch) ready() bool { return !b.ended.Load() && !b.away() }
 
 // Next waits for the next record.
 func (b *branch) Next() (kmsg.Record, error) { return b.open(<-b.queue) }
@@ -77,18 +83,30 @@ func (b *branch) TryNext() (kmsg.Record, bool, error) {
 	}
 }
 
-// Close does nothing: the stream belongs to the tee.
-func (b *branch) Close() error { return nil }
+// Close gives up the copy. The stream belongs to the tee.
+func (b *branch) Close() error {
+	b.ended.Store(true)
+	return nil
+}
 
-func (b *branch) open(it item) (kmsg.Record, error) {
+// open takes an item apart. What was lost is told with a record, or with the
+// end.
+func (b *branch) open(it item) (r kmsg.Record, err error) {
 	b.late += it.lost
-	if it.err != nil {
-		return kmsg.Record{}, it.err
+	switch {
+	case it.err == nil:
+		r, err = kmsg.Parse(it.raw)
+	case it.last():
+		err = it.err
+	default:
+		return r, it.err
 	}
-	r, err := kmsg.Parse(it.raw)
 	r.Lost, b.late = b.late, 0
 	return r, err
 }
+
+// last reports whether nothing follows.
+func (it item) last() bool { return it.err != nil && !malformed(it.err) }
 
 // malformed reports whether err concerns one record, after which the source
 // goes on.

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os/exec"
+	"time"
+)
+
+// A contender is a way to do a piece of work n times.
+type contender struct {
+	name    string
+	command func(f []byte, n int) *exec.Cmd
+	frames  bool // the work is to send the frame f
+}
+
+// race gives every contender its turn in every round, in an order that moves on, so that whatever else the machine
+// does meets all of them alike.
+func (c cable) race(cs []contender, f []byte, rounds, n int) ([]row, error) {
+	rows := make([]row, len(cs))
+	for r := range rounds {
+		for k := range cs {
+			i := (r + k) % len(cs)
+			cost, err := c.cost(cs[i], f, n)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", cs[i].name, err)
+			}
+			rows[i].name = cs[i].name
+			rows[i].cost = append(rows[i].cost, cost)
+		}
+	}
+	return rows, nil
+}
+
+// cost returns the CPU nanoseconds of one piece of work. What a run costs that does it just once, which is mostly the
+// program's start, is left out.
+func (c cable) cost(k contender, f []byte, n int) (float64, error) {
+	start, err := c.spent(k, f, 1)
+	if err != nil {
+		return 0, err
+	}
+	all, err := c.spent(k, f, n)
+	return float64(all-start) / float64(n-1), err
+}
+
+// spent runs a contender and returns its CPU time, user and system, as wait4(2) tells it.
+func (c cable) spent(k contender, f []byte, n int) (time.Duration, error) {
+	before, err := c.taken()
+	if err != nil {
+		return 0, err
+	}
+	cmd := k.command(f, n)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := c.source.Do(cmd.Start); err != nil {
+		return 0, err
+	}
+	if err := cmd.Wait(); err != nil {
+		return 0, fmt.Errorf("%w: %s", err, bytes.TrimSpace(out.Bytes()))
+	}
+	after, err := c.taken()
+	if err == nil && k.frames && after-before != n {
+		err = fmt.Errorf("%d frames were to be sent, the device has taken %d", n, after-before)
+	}
+	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), err
+}
