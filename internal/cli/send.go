@@ -21,6 +21,9 @@ func sendCommand(st send.Streams) *cobra.Command {
 		Short: "Send this host's kernel log as netconsole does",
 		RunE: func(c *cobra.Command, args []string) error {
 			o.Config = args
+			if force && join {
+				return send.Usage(errors.New("--force and --append exclude each other: overwrite the capture file or continue it"))
+			}
 			if file != "" {
 				return send.RunUntilSignal(c.Context(), o, st, func(log *slog.Logger) (send.Capture, error) {
 					w, err := pcap.Create(file, pcap.Options{Force: force, Append: join, Stdout: st.Out})

@@ -16,7 +16,7 @@ const overwritten = "overwritten before they could be read"
 // own, so that what happens to one target never delays another: while a
 // device is away, the kernel's log buffer is the queue.
 type Sender struct {
-	Source   kmsg.Source
+	Source   kmsg.Source // Lost may come with the error at its end too
 	Format   *kmsg.Formatter
 	Template *frame.Template
 	Port     Port
@@ -52,6 +52,11 @@ func (s *Sender) Run(ctx context.Context) error {
 			continue
 		}
 		s.flush(ctx)
+		if n := r.Lost; n > 0 {
+			s.Account.read.Add(n)
+			s.Account.lost.Add(n)
+			s.Log.Warn("records lost: "+overwritten, "count", n)
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -71,10 +76,11 @@ func (s *Sender) next(ctx context.Context) (kmsg.Record, error) {
 
 func (s *Sender) record(ctx context.Context, r kmsg.Record) {
 	s.Account.read.Add(1 + r.Lost)
-	if r.Lost > 0 {
-		s.Account.lost.Add(r.Lost)
-		s.Log.Warn("records lost: "+overwritten, "count", r.Lost, "first", r.Seq-r.Lost, "last", r.Seq-1)
-		s.missed(kmsg.Loss{Count: r.Lost, First: r.Seq - r.Lost, Last: r.Seq - 1, Why: overwritten})
+	if n := r.Lost; n > 0 {
+		first, last := r.Seq-min(n, r.Seq), max(r.Seq, 1)-1 // a file's numbers may begin anew
+		s.Account.lost.Add(n)
+		s.Log.Warn("records lost: "+overwritten, "count", n, "first", first, "last", last)
+		s.missed(kmsg.Loss{Count: n, First: first, Last: last, Why: overwritten})
 	}
 	if s.Admit != nil && !s.Admit(r.Level()) {
 		s.Account.filtered.Add(1)

@@ -21,9 +21,14 @@ import (
 type Options struct {
 	CarrierTimeout time.Duration // for the carrier of a device that was down; netpoll's is 4 s
 	Wait           bool          // for a device that does not exist yet
+	Patience       time.Duration // with a device that loses its carrier; 0: as long as it takes
 	Qdisc          bool          // go through the queueing discipline
 	Log            *slog.Logger
 }
+
+// loopback is the index of lo, the one device of another type that takes
+// Ethernet frames (LOOPBACK_IFINDEX in include/net/flow.h).
+const loopback = 1
 
 // Open makes dev, a device's name or MAC address, ready to send to remote.
 // local is the source address; if it is not valid, one is chosen as netpoll
@@ -33,11 +38,14 @@ func Open(ctx context.Context, dev string, local, remote netip.Addr, o Options) 
 	if errors.Is(err, os.ErrNotExist) && o.Wait {
 		o.Log.Warn("waiting for the device to appear")
 		l, err = netdev.Wait(ctx, func() (netdev.Link, error) { return find(dev) }, func(netdev.Link) bool { return true })
+		if err != nil {
+			err = fmt.Errorf("open %s: %w", dev, err)
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !l.Ethernet && l.MAC != (frame.MAC{}) {
+	if !l.Ethernet && l.Index != loopback {
 		return nil, fmt.Errorf("open %s: not an Ethernet device, frames for it have another form (name the device below or above it)", l.Name)
 	}
 	notices(l, o.Log)
@@ -95,5 +103,8 @@ func bringUp(ctx context.Context, l netdev.Link, o Options) error {
 		o.Log.Warn("timeout waiting for the carrier, going on without")
 		return nil
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("open %s: %w", l.Name, err)
+	}
+	return nil
 }

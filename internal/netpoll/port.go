@@ -18,6 +18,7 @@ type Port struct {
 	o     Options
 	conn  *wire.Conn
 	mac   frame.MAC
+	dead  bool // without carrier for longer than our patience
 }
 
 // Local is the source address, given or chosen. It is kept when the device
@@ -28,14 +29,16 @@ func (p *Port) Local() netip.Addr { return p.local }
 func (p *Port) Name() string { return p.conn.Name() }
 
 // Send hands frames to the device; see netconsole.Port.
-func (p *Port) Send(frames [][]byte) (int, error) {
-	if len(frames) == 1 {
-		if err := p.conn.Send(frames[0]); err != nil {
-			return 0, err
-		}
-		return 1, nil
+func (p *Port) Send(frames [][]byte) (n int, err error) {
+	if len(frames) > 1 {
+		n, err = p.conn.SendBatch(frames)
+	} else if err = p.conn.Send(frames[0]); err == nil {
+		n = 1
 	}
-	return p.conn.SendBatch(frames)
+	if n > 0 {
+		p.dead = false
+	}
+	return n, err
 }
 
 // MAC is the device's present address, or the last one known.
@@ -51,31 +54,42 @@ func (p *Port) Close() error { return p.conn.Close() }
 
 // Recover waits while the device is down, without carrier or gone. A device
 // that is none of these and still refuses frames is congested: the frame is
-// lost then, as wire has tried long enough.
+// lost then, as wire has tried long enough. So it is when the carrier stays
+// away for longer than our patience.
 func (p *Port) Recover(ctx context.Context, cause error) bool {
 	if !wire.Down(cause) && !wire.Gone(cause) && !wire.Full(cause) {
 		return false
 	}
-	for ctx.Err() == nil {
-		l, err := p.find()
-		if err == nil && ready(l) {
-			if l.Index == p.conn.Index() {
-				return !wire.Full(cause)
-			}
-			if p.reopen(l) {
-				return true
-			}
+	if l, err := p.find(); err == nil && ready(l) {
+		if l.Index == p.conn.Index() {
+			return !wire.Full(cause)
 		}
-		p.o.Log.Warn("network logging stopped, waiting for the device", "why", cause)
-		if l, err = netdev.Wait(ctx, p.find, ready); err != nil {
+		return p.reopen(l) == nil
+	}
+	if wire.Full(cause) && p.o.Patience > 0 {
+		if p.dead {
 			return false
 		}
-		p.o.Log.Info("network logging resumed", "name", l.Name)
-		if l.Index == p.conn.Index() || p.reopen(l) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, p.o.Patience)
+		defer cancel()
+	}
+	p.o.Log.Warn("network logging stopped, waiting for the device", "why", cause)
+	for {
+		l, err := netdev.Wait(ctx, p.find, ready)
+		if err != nil {
+			p.dead = true
+			return false
+		}
+		switch err := p.reopen(l); {
+		case err == nil:
+			p.o.Log.Info("network logging resumed", "name", l.Name)
 			return true
+		case !wire.Gone(err): // it has not just gone again
+			p.o.Log.Error("the device cannot be opened again", "err", err)
+			return false
 		}
 	}
-	return false
 }
 
 func ready(l netdev.Link) bool { return l.Up && l.Carrier }
@@ -89,14 +103,16 @@ func (p *Port) find() (netdev.Link, error) {
 	return find(p.dev)
 }
 
-func (p *Port) reopen(l netdev.Link) bool {
+// reopen gets the socket onto the device, if it is another one than before.
+func (p *Port) reopen(l netdev.Link) error {
+	if l.Index == p.conn.Index() {
+		return nil
+	}
 	old := p.conn
 	if err := p.open(l); err != nil {
-		p.conn = old
-		return false
+		return err
 	}
-	old.Close()
-	return true
+	return old.Close()
 }
 
 func (p *Port) open(l netdev.Link) error {

@@ -77,3 +77,12 @@ type Capture interface {
 	Write(at time.Time, f []byte) error
 	Close() error
 }
+
+// patience is how long a target waits for a carrier that was lost. The
+// kernel's log keeps while it waits; another input ends, and the run with it.
+func (o *Options) patience() time.Duration {
+	if o.live() && !o.NoFollow {
+		return 0
+	}
+	return o.CarrierTimeout
+}

@@ -46,9 +46,9 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 	}
 	defer src.close()
 	if capture != nil {
-		c, err := capture(log)
-		if err != nil {
-			return err
+		c, cerr := capture(log)
+		if cerr != nil {
+			return cerr
 		}
 		r.keep.to = c
 		defer func() {

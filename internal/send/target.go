@@ -89,6 +89,7 @@ func (r *run) port(ctx context.Context, t *target) (netconsole.Port, netip.Addr,
 	p, err := netpoll.Open(ctx, t.Device, t.LocalAddr, t.RemoteAddr, netpoll.Options{
 		CarrierTimeout: r.opts.CarrierTimeout,
 		Wait:           r.opts.Wait,
+		Patience:       r.opts.patience(),
 		Qdisc:          r.opts.Qdisc,
 		Log:            t.log,
 	})

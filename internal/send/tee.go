@@ -39,11 +39,14 @@ func tee(src kmsg.Source, bs []*branch) {
 	for {
 		r, err := src.Next()
 		it := item{bytes.Clone(r.Raw), r.Lost, err}
+		if it.last() {
+			for _, b := range bs {
+				go b.put(it, bs) // to each when it has room
+			}
+			return
+		}
 		for _, b := range bs {
 			b.put(it, bs)
-		}
-		if it.last() {
-			return
 		}
 	}
 }
@@ -53,17 +56,16 @@ func tee(src kmsg.Source, bs []*branch) {
 func (b *branch) put(it item, bs []*branch) {
 	it.lost += b.missed
 	for !b.ended.Load() {
+		if len(b.queue) == teeQueue && b.away() && !it.last() && slices.ContainsFunc(bs, (*branch).ready) {
+			b.missed = it.lost + 1
+			return
+		}
 		select {
 		case b.queue <- it:
 			b.missed = 0
 			return
-		default:
+		case <-time.After(time.Millisecond): // the targets may be different now
 		}
-		if b.away() && !it.last() && slices.ContainsFunc(bs, (*branch).ready) {
-			b.missed = it.lost + 1
-			return
-		}
-		time.Sleep(time.Millisecond) // this is rare, and the queue is long
 	}
 }
 
