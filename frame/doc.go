@@ -27,7 +27,9 @@
 // nothing for a good frame, and says of a bad one which field of which layer
 // is wrong, where it stands, what it holds and what it should hold. It accepts
 // more than Seal makes: IPv4 options, IPv6 extension headers, and bytes behind
-// the packet. [Frame.Fields] lists a frame field by field.
+// the packet. [Frame.Fields] lists a frame field by field, [Faults] all that is
+// wrong with it. [ParseLink] does the same for what captures hold besides
+// Ethernet, and a [Defragmenter] for datagrams that come in fragments.
 //
 // The package deals in values and bytes only. It opens no socket, asks nothing
 // of the operating system, reads no clock, and knows nothing of log records:

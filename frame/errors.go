@@ -18,6 +18,12 @@ var (
 	// ErrChecksum: changed on the way, or captured before the device that
 	// was to fill the checksum in had done so; ParseUnverified takes the latter.
 	ErrChecksum = errors.New("damaged, or left for the device to fill in")
+	// ErrLinkType: nothing is known of the frame's link type.
+	ErrLinkType = errors.New("link type not known")
+	// ErrPadding: bytes behind the IP packet that are not zero. It comes from
+	// Faults only and does no harm: a trailer, a frame check sequence, or what
+	// lay in the sender's memory.
+	ErrPadding = errors.New("not part of the packet")
 )
 
 // ParseError says which field of a frame is wrong.
@@ -27,7 +33,7 @@ type ParseError struct {
 	Offset int    // of the field, in bytes from the start of the frame
 	Got    string // what it holds
 	Want   string // what it should hold
-	Err    error  // ErrNotUDP, ErrFragment, ErrTruncated, ErrChecksum or nil
+	Err    error  // one of the above or nil
 }
 
 // Error puts all fields into one sentence.

@@ -7,7 +7,7 @@ import (
 
 // Field is one field of a frame, for display.
 type Field struct {
-	Layer  string // Ethernet, VLAN, IPv6, IPv4, an IPv6 extension header, UDP, Payload
+	Layer  string // Ethernet or another LinkType's name, VLAN, IPv6, IPv4, an IPv6 extension header, UDP, Payload
 	Name   string // as in the layer's standard: IEEE 802.3, 802.1Q; RFC 8200, 4302, 791, 768
 	Offset int    // in bits from the start of the frame
 	Len    int    // in bits
@@ -23,7 +23,7 @@ func (f Frame) Fields() []Field {
 		return nil
 	}
 	t := &table{raw: f.raw}
-	t.ethernet(f)
+	t.linkLayer(f)
 	if f.IsIPv4() {
 		t.ipv4(f)
 	} else {

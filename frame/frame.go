@@ -2,7 +2,7 @@ package frame
 
 import "math/bits"
 
-// Frame is a parsed frame. Its slices are parts of the bytes that were parsed;
+// Frame is a parsed frame, of Ethernet unless [ParseLink] was told otherwise. Its slices are parts of the bytes that were parsed;
 // nothing is copied, and none can grow into the next.
 type Frame struct {
 	Source, Target Endpoint
@@ -26,6 +26,7 @@ type Frame struct {
 	Padding     []byte // what follows the IP packet: Ethernet's padding, trailers
 
 	raw     []byte
+	link    LinkType
 	ip, udp int // where the IP and UDP headers begin
 	final   int // where the destination address of the IPv6 pseudo header stands
 }
@@ -35,16 +36,15 @@ func (f Frame) IsIPv4() bool { return f.Source.Addr.Is4() }
 
 // NumVLAN returns the number of VLAN tags.
 func (f Frame) NumVLAN() int {
-	return max(0, f.ip-linkLen) / tagLen
+	return max(0, f.ip-f.link.size()) / tagLen
 }
 
 // VLAN returns the i'th VLAN tag, 0 being the outermost.
 // It panics unless 0 <= i < NumVLAN().
 func (f Frame) VLAN(i int) VLAN {
-	tag := f.raw[linkLen-2 : f.ip-2][tagLen*i:]
-	tci := be.Uint16(tag[2:])
+	tci := be.Uint16(f.raw[f.link.size():f.ip][tagLen*i:])
 	return VLAN{
-		TPID:         be.Uint16(tag),
+		TPID:         be.Uint16(f.raw[f.tpid(i):]),
 		Priority:     uint8(tci >> 13),
 		DropEligible: tci&0x1000 != 0,
 		ID:           tci & 0xfff,
@@ -52,7 +52,7 @@ func (f Frame) VLAN(i int) VLAN {
 }
 
 // Header returns the header whose template builds the same frame again from
-// Payload, after SetID(f.ID).
+// Payload, after SetID(f.ID); of another link type the same packet in Ethernet.
 //
 // It leaves out what netpoll never sends: Extensions, Padding, an absent UDP
 // checksum, IPv4's reserved flag. A hop limit of 0, with which no frame

@@ -1,24 +1,5 @@
 package frame
 
-func (t *table) ethernet(f Frame) {
-	t.layer = "Ethernet"
-	t.add("Destination Address", 48, f.Target.MAC.String(), macNote(f.Target.MAC))
-	t.add("Source Address", 48, f.Source.MAC.String(), macNote(f.Source.MAC))
-	t.layer = "VLAN"
-	for range f.NumVLAN() {
-		t.hex("TPID", 16, tagNote(uint16(t.peek(16))))
-		t.dec("PCP", 3, "")
-		t.dec("DEI", 1, "")
-		t.dec("VID", 12, "")
-	}
-	t.layer = "Ethernet"
-	if f.IsIPv4() {
-		t.hex("EtherType", 16, "IPv4")
-	} else {
-		t.hex("EtherType", 16, "IPv6")
-	}
-}
-
 func (t *table) ipv4(f Frame) {
 	t.layer = "IPv4"
 	h := f.raw[f.ip:f.udp]
@@ -111,6 +92,6 @@ func (t *table) udp(f Frame) {
 	t.hex("Checksum", 16, note)
 	t.layer = "Payload"
 	t.text("Data", f.Payload)
-	t.layer = "Ethernet"
+	t.layer = f.link.String()
 	t.rest("Padding", len(f.raw))
 }

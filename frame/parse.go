@@ -20,7 +20,7 @@ import (
 // bytes between its end and the IP packet's (RFC 9868), as netpoll sends none
 // and they are more likely the mark of a damaged length; jumbograms (RFC 2675).
 func Parse(b []byte) (f Frame, err error) {
-	if err = f.parse(b, true); err != nil {
+	if err = f.parse(LinkEthernet, b, true); err != nil {
 		f = Frame{}
 	}
 	return f, err
@@ -30,15 +30,15 @@ func Parse(b []byte) (f Frame, err error) {
 // UDP checksum. It is for frames that a virtual device such as veth handed
 // over with checksums that a real one would still have filled in.
 func ParseUnverified(b []byte) (f Frame, err error) {
-	if err = f.parse(b, false); err != nil {
+	if err = f.parse(LinkEthernet, b, false); err != nil {
 		f = Frame{}
 	}
 	return f, err
 }
 
 // parse fills in f, which is good for nothing if there is an error.
-func (f *Frame) parse(b []byte, verify bool) error {
-	f.raw = b
+func (f *Frame) parse(l LinkType, b []byte, verify bool) error {
+	f.raw, f.link = b, l
 	kind, err := f.parseLink()
 	if err != nil {
 		return err
@@ -50,33 +50,13 @@ func (f *Frame) parse(b []byte, verify bool) error {
 	case typeIPv6:
 		end, err = f.parseIPv6()
 	default:
-		err = &ParseError{"Ethernet", "EtherType", f.ip - 2, fmt.Sprintf("%#04x", kind), "0x86dd (IPv6) or 0x0800 (IPv4)", ErrNotUDP}
+		err = f.notIP(kind)
 	}
 	if err != nil {
 		return err
 	}
 	f.Padding = b[end:]
 	return f.parseUDP(end, verify)
-}
-
-// parseLink returns the type of the packet that begins at f.ip.
-func (f *Frame) parseLink() (uint16, error) {
-	b := f.raw
-	if len(b) < linkLen {
-		return 0, short("Ethernet", 0, len(b), linkLen)
-	}
-	f.Target.MAC, f.Source.MAC = MAC(b[0:6]), MAC(b[6:12])
-	at := linkLen - 2
-	kind := be.Uint16(b[at:])
-	for isTPID(kind) {
-		if len(b) < at+tagLen+2 {
-			return 0, short("VLAN", at, len(b)-at, tagLen+2)
-		}
-		at += tagLen
-		kind = be.Uint16(b[at:])
-	}
-	f.ip = at + 2
-	return kind, nil
 }
 
 // parseIPv4 returns where the packet ends.

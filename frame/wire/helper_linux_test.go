@@ -20,7 +20,22 @@ func TestMain(m *testing.M) {
 	if dev := os.Getenv("WIRE_TEST_OPEN"); dev != "" {
 		os.Exit(helper(dev))
 	}
+	if dev := os.Getenv("WIRE_TEST_LISTEN"); dev != "" {
+		os.Exit(listener(dev))
+	}
 	frametest.Main(m)
+}
+
+// listener is the program that TestListenCapabilities runs.
+func listener(dev string) int {
+	r, err := wire.Listen(dev, []uint16{6666})
+	if err != nil {
+		fmt.Print(err)
+		return 1
+	}
+	n, err := r.Buffer()
+	fmt.Printf("listening, %d bytes, %v", n, err)
+	return 0
 }
 
 // helper is the program that TestCapabilities runs: it sends a frame on dev.

@@ -1,5 +1,6 @@
 // Package wire puts complete Ethernet frames on a named device through an AF_PACKET socket: past routing, neighbour
-// tables, firewall and, unless told otherwise, the queueing discipline, as the kernel's netpoll does.
+// tables, firewall and, unless told otherwise, the queueing discipline, as the kernel's netpoll does. The other way,
+// [Listen] receives the frames that a netconsole sends on a host that need not have any address.
 package wire
 
 import (
