@@ -14,17 +14,6 @@ import (
 
 const toB = "+@fe80::a/eth0,@fe80::b/"
 
-// record is one in /dev/kmsg's form, which is also its extended payload.
-func record(i int) string { return fmt.Sprintf("6,%d,%d,-;record %d\n", i, 1000*i, i) }
-
-func records(from, to int) string {
-	var b strings.Builder
-	for i := from; i < to; i++ {
-		b.WriteString(record(i))
-	}
-	return b.String()
-}
-
 // write feeds a running command.
 func write(t testing.TB, w io.Writer, s string) {
 	t.Helper()
@@ -116,14 +105,19 @@ func conserved(t testing.TB, n int, payloads []string, a accounted) {
 func parse(t testing.TB, payload string) (seq, lost int) {
 	t.Helper()
 	if _, s, ok := strings.Cut(payload, "\n NETKMSG_COUNT="); ok {
-		lost, err := strconv.Atoi(strings.TrimSpace(s))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return 0, lost
+		return 0, number(t, strings.TrimSpace(s))
 	}
 	if _, err := fmt.Sscanf(payload, "6,%d,", &seq); err != nil || payload != record(seq) {
 		t.Fatalf("payload %q (%v)", payload, err)
 	}
 	return seq, 0
+}
+
+func number(t testing.TB, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"testing"
 
 	"netkmsg/frame/frametest"
-	"netkmsg/frame/pcap"
 	"netkmsg/internal/cli"
 	"netkmsg/internal/send"
 )
@@ -119,23 +117,4 @@ func renumber(fs [][]byte) string {
 		be.PutUint16(ip[10:], ^uint16(sum))
 	}
 	return strconv.Itoa(int(first))
-}
-
-func frames(t *testing.T, path string) (fs [][]byte) {
-	t.Helper()
-	r, err := pcap.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	for {
-		p, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return fs
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		fs = append(fs, bytes.Clone(p.Data))
-	}
 }

@@ -10,7 +10,7 @@ import (
 
 func TestLoggerText(t *testing.T) {
 	var b bytes.Buffer
-	log, err := newLogger("text", &b)
+	log, err := NewLogger("text", &b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestLoggerText(t *testing.T) {
 
 func TestLoggerJSON(t *testing.T) {
 	var b bytes.Buffer
-	log, err := newLogger("json", &b)
+	log, err := NewLogger("json", &b)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ const drainTime = time.Second
 // Run sends until the log is at its end or ctx is done. If capture is not nil,
 // it opens what keeps a copy of the frames, once all else is found in order.
 func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) (Capture, error)) (err error) {
-	log, err := newLogger(o.LogFormat, st.Err)
+	log, err := NewLogger(o.LogFormat, st.Err)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,8 @@ func closed(c <-chan struct{}) bool {
 	}
 }
 
-func newLogger(format string, w io.Writer) (*slog.Logger, error) {
+// NewLogger makes the logger of a command: text for people, or JSON.
+func NewLogger(format string, w io.Writer) (*slog.Logger, error) {
 	switch format {
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, nil)), nil

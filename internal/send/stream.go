@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -13,8 +12,7 @@ import (
 // there and end.
 type stream struct {
 	*os.File
-	rc       syscall.RawConn
-	draining atomic.Bool
+	rc syscall.RawConn
 }
 
 func newStream(f *os.File) (*stream, error) {
@@ -23,10 +21,8 @@ func newStream(f *os.File) (*stream, error) {
 }
 
 func (s *stream) Read(p []byte) (n int, err error) {
-	if !s.draining.Load() {
-		if n, err = s.File.Read(p); !errors.Is(err, os.ErrDeadlineExceeded) {
-			return n, err
-		}
+	if n, err = s.File.Read(p); !errors.Is(err, os.ErrDeadlineExceeded) {
+		return n, err
 	}
 	if cerr := s.rc.Control(func(fd uintptr) { n, err = syscall.Read(int(fd), p) }); cerr != nil {
 		return 0, cerr
@@ -37,10 +33,6 @@ func (s *stream) Read(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// Drain wakes a waiting reader. A file without a deadline, a regular one,
-// never waits.
-func (s *stream) Drain() {
-	if s.SetReadDeadline(time.Unix(1, 0)) == nil {
-		s.draining.Store(true)
-	}
-}
+// Drain wakes a waiting reader. It does nothing to a file that knows no
+// deadline, a regular one, which never waits.
+func (s *stream) Drain() { _ = s.SetReadDeadline(time.Unix(1, 0)) }

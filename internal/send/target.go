@@ -60,7 +60,7 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 		return err
 	}
 	t.log.Info("network logging started", "source", netip.AddrPortFrom(local, t.LocalPort),
-		"source_mac", h.Source.MAC, "to", netip.AddrPortFrom(t.RemoteAddr, t.RemotePort), "to_mac", t.RemoteMAC)
+		"source_mac", h.Source.MAC.String(), "to", netip.AddrPortFrom(t.RemoteAddr, t.RemotePort), "to_mac", t.RemoteMAC.String())
 	s := netconsole.Sender{
 		Source:   src,
 		Format:   t.format,

@@ -6,13 +6,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/netip"
 	"os"
 	"os/exec"
-	"time"
 
 	"netkmsg/frame"
 	"netkmsg/frame/pcap"
@@ -23,7 +22,7 @@ import (
 const (
 	recorded = "testdata/flows/v7.3.4-backlog-ext-0/records.kmsg"
 	capture  = "build/demo.pcap"
-	config   = "@/eth0,@fe80::2/"
+	config   = "+@/eth0,@fe80::2/"
 )
 
 func main() {
@@ -52,33 +51,26 @@ func run(netkmsg string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := listen(receiver)
+	listen, err := start(receiver, netkmsg)
 	if err != nil {
 		return err
 	}
 	args := append([]string{"send", "--no-follow", "--force", "--pcap", capture}, log()...)
 	cmd := exec.Command(netkmsg, append(args, config)...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	fmt.Printf("source host: eth0 is up, it has no address and no route\nsource host: %s\n", cmd)
-	if err := source.Do(cmd.Start); err != nil {
+	fmt.Printf("source host:   eth0 is up, it has no address and no route\nsource host:   %s\n", cmd)
+	if err := source.Do(cmd.Run); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", cmd, err), listen.stop())
+	}
+	if err := listen.stop(); err != nil {
 		return err
 	}
-	received := make(chan int)
-	go func() { received <- print(conn) }()
-	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("%s: %w", cmd, err)
-	}
+	fmt.Printf("\nthe frames are in %s: netkmsg read %[1]s, tcpdump -r %[1]s, wireshark %[1]s\n", capture)
 	sent, err := count(capture)
-	if err != nil {
-		return err
+	if err == nil && listen.datagrams != sent {
+		err = fmt.Errorf("%d of %d datagrams arrived", listen.datagrams, sent)
 	}
-	conn.SetReadDeadline(time.Now().Add(time.Second)) // all is in the socket's buffer by now
-	n := <-received
-	fmt.Printf("\nreceiver: %d of %d datagrams arrived\nthe frames are in %s: tcpdump -r %[3]s, wireshark %[3]s\n", n, sent, capture)
-	if n != sent {
-		return fmt.Errorf("%d datagrams are missing", sent-n)
-	}
-	return nil
+	return err
 }
 
 // hosts makes the two namespaces. The source's device has no address at all,
@@ -118,17 +110,6 @@ func up(addrs ...netip.Prefix) error {
 	return netdev.SetUp(l.Index)
 }
 
-func listen(receiver *netns.NS) (conn *net.UDPConn, err error) {
-	err = receiver.Do(func() error {
-		conn, err = net.ListenUDP("udp6", &net.UDPAddr{Port: 6666})
-		return err
-	})
-	if err == nil {
-		err = conn.SetReadBuffer(4 << 20)
-	}
-	return conn, err
-}
-
 // log chooses what is sent: this machine's log if it may be read.
 func log() []string {
 	f, err := os.Open("/dev/kmsg")
@@ -138,20 +119,6 @@ func log() []string {
 	}
 	fmt.Printf("this machine's log may not be read here (%v): sending a recorded one\n", err)
 	return []string{"--from", recorded}
-}
-
-// print shows what arrives until the deadline and returns how many datagrams
-// it was.
-func print(conn *net.UDPConn) (n int) {
-	buf := make([]byte, 2048)
-	for {
-		k, err := conn.Read(buf)
-		if err != nil {
-			return n
-		}
-		n++
-		os.Stdout.Write(buf[:k])
-	}
 }
 
 func count(path string) (n int, err error) {

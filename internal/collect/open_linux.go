@@ -1,0 +1,39 @@
+package collect
+
+import "context"
+
+// openSockets opens the sockets, or takes over those of systemd: then they are
+// not ours.
+func openSockets(ctx context.Context, o *Options) (list []source, ours bool, err error) {
+	files, err := Inherited()
+	if err != nil {
+		return nil, false, err
+	}
+	for _, f := range files {
+		s, err := InheritSocket(f, o.Socket)
+		f.Close()
+		if err != nil {
+			return list, false, err
+		}
+		list = append(list, s)
+	}
+	if len(files) > 0 {
+		return list, false, nil
+	}
+	for _, at := range o.Listen {
+		so := o.Socket
+		n := max(o.Workers, 1)
+		if at.Addr().IsMulticast() {
+			n = 1 // each socket would have a copy of everything
+		}
+		so.Shared = n > 1
+		for range n {
+			s, err := OpenSocket(ctx, at, so)
+			if err != nil {
+				return list, true, err
+			}
+			list = append(list, s)
+		}
+	}
+	return list, true, nil
+}

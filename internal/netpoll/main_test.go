@@ -1,0 +1,9 @@
+package netpoll_test
+
+import (
+	"testing"
+
+	"netkmsg/frame/frametest"
+)
+
+func TestMain(m *testing.M) { frametest.Main(m) }
