@@ -35,7 +35,7 @@ test: ## all tests, in private namespaces, with the race detector where cgo work
 	fi
 
 .PHONY: check
-check: lint test fuzz cross build ## everything that CI checks
+check: lint test fuzz cross size ## everything that CI checks
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
@@ -59,6 +59,11 @@ cross: ## builds for arm64 and for a system that is not Linux
 	GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
 	GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg-rescue
 	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
+
+RESCUE_MAX := 3500000
+.PHONY: size
+size: build ## the rescue binary stays small
+	@n=$$(wc -c <build/netkmsg-rescue); echo "build/netkmsg-rescue has $$n bytes, at most $(RESCUE_MAX) are allowed"; [ $$n -le $(RESCUE_MAX) ]
 
 .PHONY: bench
 bench: ## speed, as ratios against references measured in the same run
