@@ -163,7 +163,7 @@ func TestCollector(t *testing.T) {
 		{"bytes of a host", kmsg.CollectOptions{HostBytes: 1},
 			[]string{"0 6,1,1,-;a\\n", "0 6,3,3,-;c\\n"},
 			[]string{`1 "a"`, "-- 1 record missing: 2, lost or filtered by the sender --", `3 "c", lost 1`}, nil},
-		{"bytes of all", kmsg.CollectOptions{TotalBytes: 6000},
+		{"bytes of all", kmsg.CollectOptions{TotalBytes: 1200},
 			[]string{"0 6,1,1,-;a\\n", "0 bob 6,1,1,-;a\\n", "0 6,3,3,-;c\\n", "1 bob 6,3,3,-;c\\n", "2 bob 6,5,5,-;e\\n"},
 			[]string{`1 "a"`, `bob: 1 "a"`, "-- 1 record missing: 2, lost or filtered by the sender --", `3 "c", lost 1`}, nil},
 		{"two hosts interleaved", kmsg.CollectOptions{},

@@ -12,7 +12,7 @@ type pool struct {
 func (p *pool) get() *entry {
 	e := p.free
 	if e == nil {
-		return &entry{assembly: assembly{buf: make([]byte, 0, poolBuffer), pieces: make([]piece, 0, 4)}}
+		return &entry{assembly: assembly{buf: make([]byte, 0, 256), pieces: make([]piece, 0, 4)}}
 	}
 	p.free, e.next = e.next, nil
 	p.n--

@@ -17,6 +17,7 @@ var tasks = map[string]func(with string, n int) error{
 	"read":     read,
 	"extended": extended,
 	"basic":    basic,
+	"listen":   listenTask,
 }
 
 func child(task func(string, int) error, with, times string) error {

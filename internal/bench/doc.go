@@ -1,7 +1,7 @@
-// Bench measures what sending costs in CPU time, beside programs that do nothing else: a reference in C and those
-// generators that are installed. It works in two private network namespaces joined by a veth pair.
+// Bench measures what sending and receiving cost in CPU time, beside programs that do nothing else: references in C and
+// those generators and receivers that are installed. It works in two private network namespaces joined by a veth pair.
 //
-//	go run ./internal/bench [-rounds N] [-frames N]
+//	go run ./internal/bench [-rounds N] [-frames N] [-only send|receive] [-seconds N]
 //
 // docs/performance.md describes the method and what the numbers mean.
 package main

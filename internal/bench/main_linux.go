@@ -13,12 +13,14 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 9, "`N` runs of every contender")
 	frames := flag.Int("frames", 200000, "`N` frames or records in a run")
+	only := flag.String("only", "", "measure nothing but `WHAT`: send, receive")
+	seconds := flag.Int("seconds", 3, "receive 100,000 datagrams a second for `N` seconds")
 	flag.Parse()
 	if task, ok := tasks[flag.Arg(0)]; ok && flag.NArg() == 3 {
 		exit(child(task, flag.Arg(1), flag.Arg(2)))
 	}
-	if flag.NArg() > 0 || *rounds < 1 || *frames < 1000 {
-		exit(errors.New("usage: bench [-rounds N] [-frames N], at least one round and 1000 frames"))
+	if flag.NArg() > 0 || *rounds < 1 || *frames < 1000 || *seconds < 1 || *only != "" && parts[*only] == nil {
+		exit(errors.New("usage: bench [-rounds N] [-frames N] [-only send|receive] [-seconds N], at least one round, 1000 frames, a second"))
 	}
 	if !netns.Privileged() {
 		code, err := netns.Reexec()
@@ -27,7 +29,7 @@ func main() {
 		}
 		os.Exit(code)
 	}
-	exit(run(*rounds, *frames))
+	exit(run(*only, sizes{*rounds, *frames, *seconds}))
 }
 
 func exit(err error) {
@@ -38,8 +40,17 @@ func exit(err error) {
 	os.Exit(0)
 }
 
-// run measures everything and prints a table for each question.
-func run(rounds, frames int) error {
+// sizes are how much is measured.
+type sizes struct{ rounds, frames, seconds int }
+
+// parts are what is measured, each with a table for each question. dir is for what they make.
+var parts = map[string]func(c cable, dir string, s sizes) error{
+	"send":    measureSending,
+	"receive": measureReceiving,
+}
+
+// run measures one part, or if it has no name all of them.
+func run(only string, s sizes) error {
 	dir, err := os.MkdirTemp("", "netkmsg-bench-")
 	if err != nil {
 		return err
@@ -49,13 +60,22 @@ func run(rounds, frames int) error {
 	if err != nil {
 		return err
 	}
-	all, absent := senders(dir)
-	if len(absent) > 0 {
-		fmt.Println("not here, and so left out:", strings.Join(absent, ", "))
+	fmt.Printf("%d rounds of %d; the ratio is to the first line, in the same round\n", s.rounds, s.frames)
+	for _, name := range []string{"send", "receive"} {
+		if only == "" || only == name {
+			if err := parts[name](c, dir, s); err != nil {
+				return err
+			}
+		}
 	}
-	fmt.Printf("%d rounds of %d; the ratio is to the first line, in the same round\n", rounds, frames)
+	return nil
+}
+
+func measureSending(c cable, dir string, s sizes) error {
+	all, absent := senders(dir)
+	leftOut(absent)
 	for _, size := range []int{182, 1062} {
-		rows, err := c.race(all, sample(size), rounds, frames)
+		rows, err := c.race(all, sample(size), s.rounds, s.frames)
 		if err != nil {
 			return err
 		}
@@ -64,9 +84,15 @@ func run(rounds, frames int) error {
 		}
 	}
 	log, title := findLog()
-	rows, err := c.race(pipelines(log), nil, rounds, frames)
+	rows, err := c.race(pipelines(log), nil, s.rounds, s.frames)
 	if err != nil {
 		return err
 	}
 	return table(os.Stdout, "CPU ns for a "+title, rows)
+}
+
+func leftOut(absent []string) {
+	if len(absent) > 0 {
+		fmt.Println("not here, and so left out:", strings.Join(absent, ", "))
+	}
 }

@@ -14,19 +14,30 @@ type contender struct {
 	frames  bool // the work is to send the frame f
 }
 
-// race gives every contender its turn in every round, in an order that moves on, so that whatever else the machine
-// does meets all of them alike.
+// race measures what each contender costs.
 func (c cable) race(cs []contender, f []byte, rounds, n int) ([]row, error) {
-	rows := make([]row, len(cs))
+	var names []string
+	for _, k := range cs {
+		names = append(names, k.name)
+	}
+	return takeTurns(names, rounds, func(i int) (float64, error) {
+		return cost(n, func(n int) (time.Duration, error) { return c.spent(cs[i], f, n) })
+	})
+}
+
+// takeTurns gives every contender its turn in every round, in an order that moves on, so that whatever else the
+// machine does meets all of them alike.
+func takeTurns(names []string, rounds int, cost func(i int) (float64, error)) ([]row, error) {
+	rows := make([]row, len(names))
 	for r := range rounds {
-		for k := range cs {
-			i := (r + k) % len(cs)
-			cost, err := c.cost(cs[i], f, n)
+		for k := range names {
+			i := (r + k) % len(names)
+			v, err := cost(i)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", cs[i].name, err)
+				return nil, fmt.Errorf("%s: %w", names[i], err)
 			}
-			rows[i].name = cs[i].name
-			rows[i].cost = append(rows[i].cost, cost)
+			rows[i].name = names[i]
+			rows[i].cost = append(rows[i].cost, v)
 		}
 	}
 	return rows, nil
@@ -34,12 +45,12 @@ func (c cable) race(cs []contender, f []byte, rounds, n int) ([]row, error) {
 
 // cost returns the CPU nanoseconds of one piece of work. What a run costs that does it just once, which is mostly the
 // program's start, is left out.
-func (c cable) cost(k contender, f []byte, n int) (float64, error) {
-	start, err := c.spent(k, f, 1)
+func cost(n int, spent func(n int) (time.Duration, error)) (float64, error) {
+	start, err := spent(1)
 	if err != nil {
 		return 0, err
 	}
-	all, err := c.spent(k, f, n)
+	all, err := spent(n)
 	return float64(all-start) / float64(n-1), err
 }
 

@@ -17,7 +17,7 @@ var reference []byte
 // senders returns the ways to send that there are here, the reference first, and the tools that others would need. dir
 // is for what is compiled.
 func senders(dir string) (cs []contender, absent []string) {
-	if bin, err := compile(dir); err == nil {
+	if bin, err := compile(reference, filepath.Join(dir, "send")); err == nil {
 		cs = append(cs, inC(bin, "C: sendmmsg, 64 frames a call", 64), inC(bin, "C: send, one by one", 1))
 	} else {
 		absent = append(absent, err.Error())
@@ -50,19 +50,18 @@ func ours(name, task string) contender {
 	}}
 }
 
-// compile builds the reference with the C compiler, $CC or cc.
-func compile(dir string) (bin string, err error) {
+// compile builds a reference with the C compiler, $CC or cc.
+func compile(source []byte, to string) (bin string, err error) {
 	cc := os.Getenv("CC")
 	if cc == "" {
 		cc = "cc"
 	}
-	bin = filepath.Join(dir, "send")
-	cmd := exec.Command(cc, "-O2", "-x", "c", "-o", bin, "-")
-	cmd.Stdin = bytes.NewReader(reference)
+	cmd := exec.Command(cc, "-O2", "-x", "c", "-o", to, "-")
+	cmd.Stdin = bytes.NewReader(source)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("a C compiler (%w%s)", err, bytes.TrimSpace(out))
 	}
-	return bin, nil
+	return to, nil
 }
 
 func inC(bin, name string, batch int) contender {

@@ -84,5 +84,5 @@ func (o *Options) patience() time.Duration {
 	if o.live() && !o.NoFollow {
 		return 0
 	}
-	return o.CarrierTimeout
+	return max(o.CarrierTimeout, 1)
 }
