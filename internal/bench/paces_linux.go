@@ -3,8 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // burst sends n datagrams and waits until they have been received.
@@ -19,14 +22,30 @@ func (l *listener) burst(n int) error {
 // rate is how many datagrams a second nobody should lose.
 const rate = 100_000
 
-// queueful is how many datagrams of the longest kind fit the receive buffer, as the kernel counts them.
-const queueful = 2500
+// mayForce reports whether a receive buffer may be larger than sysctl net.core.rmem_max.
+var mayForce = sync.OnceValue(func() bool {
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fd)
+	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, buffer) == nil
+})
+
+// queueful is how many datagrams of the longest kind fit the receive buffer, as the kernel counts them: one of 4 MiB,
+// or what an ordinary user gets.
+func queueful() int {
+	if mayForce() {
+		return 2500
+	}
+	return 100
+}
 
 // saturated sends n datagrams while the program is stopped, as many at a time as fit the receive buffer, and each time
 // waits until it has received them.
 func (l *listener) saturated(n int) error {
-	for ; n > 0; n -= queueful {
-		if err := l.queue(min(n, queueful)); err != nil {
+	for ; n > 0; n -= queueful() {
+		if err := l.queue(min(n, queueful())); err != nil {
 			return err
 		}
 	}

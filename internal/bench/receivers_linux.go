@@ -57,8 +57,11 @@ func receivers(dir string) (rs []receiver, absent []string) {
 		rs = append(rs, listening(kind))
 	}
 	add("socat", "socat", true, func(string) []string {
-		size := binary.NativeEndian.AppendUint32(nil, buffer)
-		return []string{"-u", fmt.Sprintf("UDP6-RECV:%d,setsockopt-listen=%d:%d:x%x", port, syscall.SOL_SOCKET, syscall.SO_RCVBUFFORCE, size), "STDOUT"}
+		size, option := binary.NativeEndian.AppendUint32(nil, buffer), syscall.SO_RCVBUFFORCE
+		if !mayForce() {
+			option = syscall.SO_RCVBUF
+		}
+		return []string{"-u", fmt.Sprintf("UDP6-RECV:%d,setsockopt-listen=%d:%d:x%x", port, syscall.SOL_SOCKET, option, size), "STDOUT"}
 	})
 	add("rsyslogd", "rsyslogd", false, func(file string) []string {
 		conf := file + ".conf"

@@ -41,7 +41,8 @@ int main(int argc, char **argv)
 
 	fd = socket(AF_INET6, SOCK_DGRAM, 0);
 	if (fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)) < 0 ||
+	    (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)) < 0 &&
+	     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer)) < 0) ||
 	    bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
 		err(1, "listen at port %s", argv[1]);
 	if (meta && setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one)) < 0)
