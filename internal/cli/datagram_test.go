@@ -11,11 +11,10 @@ import (
 	"testing"
 
 	"netkmsg/frame"
-	"netkmsg/frame/frametest"
 )
 
 func endpoint(addr string, port uint16) frame.Endpoint {
-	return frame.Endpoint{MAC: frametest.MACA, Addr: netip.MustParseAddr(addr), Port: port}
+	return frame.Endpoint{MAC: frame.MAC{2, 0, 0, 0, 0, 0x0a}, Addr: netip.MustParseAddr(addr), Port: port}
 }
 
 // target4 and target6 are where datagrams go to, by default.
@@ -24,7 +23,7 @@ var target4, target6 = netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("fe
 // datagramFrom makes a frame that goes to a port of B.
 func datagramFrom(t testing.TB, from frame.Endpoint, port uint16, payload string) []byte {
 	t.Helper()
-	to := frame.Endpoint{MAC: frametest.MACB, Addr: target6, Port: port}
+	to := frame.Endpoint{MAC: frame.MAC{2, 0, 0, 0, 0, 0x0b}, Addr: target6, Port: port}
 	if from.Addr.Is4() {
 		to.Addr = target4
 	}

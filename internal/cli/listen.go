@@ -96,7 +96,7 @@ func addresses(args []string) (at []netip.AddrPort, err error) {
 }
 
 func listen(ctx context.Context, l collect.Options, metrics string) error {
-	r, err := collect.Open(ctx, l)
+	r, err := collect.Open(l)
 	if err != nil {
 		return err // the outputs are closed
 	}

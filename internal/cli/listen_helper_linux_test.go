@@ -2,7 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
-	"io"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,7 +65,7 @@ type received struct {
 func (c *command) receivedAs(msg string) (as []received) {
 	for line := range strings.Lines(c.diag.String()) {
 		var a received
-		if json.Unmarshal([]byte(line), &a) == nil && a.Msg == msg {
+		if strings.Contains(line, msg) && json.Unmarshal([]byte(line), &a) == nil && a.Msg == msg {
 			as = append(as, a)
 		}
 	}
@@ -139,14 +139,44 @@ func (l *listener) shown() (records, notices []shown) {
 // time, and waits until it has them.
 func (l *listener) transmit(frames ...[]byte) {
 	l.t.Helper()
-	const atOnce = 100 // as a buffer of 208 KiB holds
-	c := opened(l.t, l.p.A)
 	before := l.soFar().Datagrams
-	for sent := 0; sent < len(frames); {
-		n := min(atOnce, len(frames)-sent)
-		sendFrames(l.t, c, frames[sent:sent+n])
-		sent += n
-		l.hasDatagrams(before + sent)
+	l.pour(frames...)
+	l.hasDatagrams(before + len(frames))
+}
+
+// pour is transmit that leaves the waiting for the last ones to the caller.
+func (l *listener) pour(frames ...[]byte) {
+	l.t.Helper()
+	atOnce := receiveBuffer(l.t, l.command) / 4096
+	c := opened(l.t, l.p.A)
+	for len(frames) > 0 {
+		n := min(atOnce, len(frames))
+		sendFrames(l.t, c, frames[:n])
+		frames = frames[n:]
+		l.empties()
+	}
+}
+
+// empties waits until there is nothing in the buffers of the UDP sockets.
+func (c *command) empties() {
+	c.t.Helper()
+	for over := time.Now().Add(limit); ; time.Sleep(200 * time.Microsecond) {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/udp6", c.Process.Pid))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		waiting := false
+		for line := range strings.Lines(string(b)) {
+			if f := strings.Fields(line); len(f) > 4 && f[0] != "sl" {
+				waiting = waiting || !strings.HasSuffix(f[4], ":00000000") // tx_queue:rx_queue
+			}
+		}
+		if !waiting {
+			return
+		}
+		if time.Now().After(over) {
+			c.t.Fatalf("not received:\n%s", b)
+		}
 	}
 }
 
@@ -190,5 +220,18 @@ func seqs(records []shown) (list []uint64) {
 	return list
 }
 
-// drained reads and forgets what a pipe has.
-func drained(r io.Reader) { io.Copy(io.Discard, r) }
+// pairWithMTU is for frames longer than Ethernet's.
+func pairWithMTU(t testing.TB, mtu int) *frametest.Pair {
+	t.Helper()
+	return frametest.NewPair(t, frametest.A(frametest.Device{MTU: mtu}),
+		frametest.B(frametest.Device{MTU: mtu, Addrs: []string{"192.0.2.2/24", "fe80::b/64"}}))
+}
+
+func readFile(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

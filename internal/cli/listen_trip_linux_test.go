@@ -23,22 +23,26 @@ func tripLength() int {
 
 const (
 	tripRelease  = "6.12.0-test"
-	tripUserdata = " site=here\n blob=%s\n"
+	tripUserdata = "site=here"
 )
 
 // TestRoundTrip sends a log over a cable and wants every record, once, in
 // order, and as it was to the byte.
 func TestRoundTrip(t *testing.T) {
 	log := makeLog(t, tripLength())
-	trip(t, log, "here")
+	trip(t, log, tripUserdata)
 }
 
 // TestRoundTripBig has several kilobytes of userdata with every record.
 func TestRoundTripBig(t *testing.T) {
-	trip(t, makeLog(t, 1000), strings.Repeat("0123456789abcdef", 500))
+	var list []string
+	for i := range 30 {
+		list = append(list, fmt.Sprintf("key%d=%s", i, strings.Repeat("0123456789", 19)))
+	}
+	trip(t, makeLog(t, 1000), list...)
 }
 
-func trip(t *testing.T, log *biglog, blob string) {
+func trip(t *testing.T, log *biglog, userdata ...string) {
 	p := frametest.NewPair(t, addressed)
 	l := listening(t, p.B)
 	r, w := pipe(t)
@@ -46,13 +50,18 @@ func trip(t *testing.T, log *biglog, blob string) {
 	l.start()
 	w.Close()
 	l.says(`"msg":"listening"`)
-	s := netkmsg(t, p.A, "--from", "-", "--release", tripRelease, "--sysdata", "msgid",
-		"--userdata", "site=here", "--userdata", "blob="+blob, strings.Replace(toB, "+", "+r", 1))
+	args := []string{"--from", "-", "--release", tripRelease, "--sysdata", "msgid"}
+	appended := ""
+	for _, u := range userdata {
+		args = append(args, "--userdata", u)
+		appended += " " + u + "\n"
+	}
+	s := netkmsg(t, p.A, append(args, strings.Replace(toB, "+", "+r", 1))...)
 	in := s.feed()
 	s.start()
 
 	// No more is under way than the receiver's buffer holds.
-	frames := func(size int) int { return 1 + (size+len(blob)+100)/900 }
+	frames := func(size int) int { return 1 + (size+len(appended)+100)/900 }
 	room := receiveBuffer(t, l) / 2304
 	var arrived atomic.Int64
 	fed := make(chan struct{})
@@ -77,7 +86,7 @@ func trip(t *testing.T, log *biglog, blob string) {
 			}
 		}
 	}()
-	over := time.AfterFunc(2*time.Minute, func() { l.Process.Kill(); s.Process.Kill() })
+	over := time.AfterFunc(limit, func() { l.Process.Kill(); s.Process.Kill() })
 	defer over.Stop()
 	lines := bufio.NewReaderSize(r, 1<<20)
 	for i := range log.records {
@@ -92,10 +101,11 @@ func trip(t *testing.T, log *biglog, blob string) {
 		if got.Notice != "" || *got.Seq != uint64(5000+i) || got.Late || got.Lost > 0 {
 			t.Fatalf("%s\nwant record %d", b, 5000+i)
 		}
-		if !log.compare(t, &got, tripRelease, fmt.Sprintf(tripUserdata, blob), fmt.Sprintf(" msgid=%d\n", i+1)) {
+		if !log.compare(t, &got, tripRelease, appended, fmt.Sprintf(" msgid=%d\n", i+1)) {
 			t.FailNow()
 		}
 		arrived.Add(1)
+		over.Reset(limit)
 	}
 	<-fed
 	s.ends(0)

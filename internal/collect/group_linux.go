@@ -54,11 +54,14 @@ func (s *Socket) join(group netip.Addr, dev string) (err error) {
 	} else {
 		err = ipv6.NewPacketConn(s.conn).JoinGroup(ifi, addr)
 	}
-	switch {
-	case errors.Is(err, unix.ENODEV):
-		return fmt.Errorf("join the group: %w (no route tells on which device: --interface DEV does)", cause(err))
-	case err != nil:
-		return fmt.Errorf("join the group: %w", cause(err))
+	if err == nil {
+		return nil
 	}
-	return nil
+	if errno, ok := errors.AsType[unix.Errno](err); ok {
+		err = errno // the message around it has all else
+	}
+	if err == unix.ENODEV {
+		return fmt.Errorf("join the group: %w (no route tells on which device: --interface DEV does)", err)
+	}
+	return fmt.Errorf("join the group: %w", err)
 }

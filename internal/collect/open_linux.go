@@ -1,10 +1,8 @@
 package collect
 
-import "context"
-
 // openSockets opens the sockets, or takes over those of systemd: then they are
 // not ours.
-func openSockets(ctx context.Context, o *Options) (list []source, ours bool, err error) {
+func openSockets(o *Options) (list []source, ours bool, err error) {
 	files, err := Inherited()
 	if err != nil {
 		return nil, false, err
@@ -28,7 +26,7 @@ func openSockets(ctx context.Context, o *Options) (list []source, ours bool, err
 		}
 		so.Shared = n > 1
 		for range n {
-			s, err := OpenSocket(ctx, at, so)
+			s, err := OpenSocket(at, so)
 			if err != nil {
 				return list, true, err
 			}

@@ -2,11 +2,8 @@
 
 package collect
 
-import (
-	"context"
-	"errors"
-)
+import "errors"
 
-func openSockets(context.Context, *Options) ([]source, bool, error) {
+func openSockets(*Options) ([]source, bool, error) {
 	return nil, false, errors.New("listen: only Linux has what it takes to account for every datagram (netkmsg read works here)")
 }

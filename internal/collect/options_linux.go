@@ -91,20 +91,3 @@ func remedy(err error) error {
 	}
 	return err
 }
-
-// cause takes the operation and the address out of the error of package net:
-// the message around it has both.
-func cause(err error) error {
-	for {
-		next := errors.Unwrap(err)
-		if _, joined := err.(interface{ Unwrap() []error }); joined || next == nil {
-			return err
-		}
-		switch err.(type) {
-		case interface{ Timeout() bool }: // *net.OpError, *os.SyscallError
-			err = next
-		default:
-			return err
-		}
-	}
-}

@@ -45,13 +45,13 @@ type Receiver struct {
 
 // Open opens the sockets, or takes over those of systemd. From then on it
 // answers signals.
-func Open(ctx context.Context, o Options) (*Receiver, error) {
+func Open(o Options) (*Receiver, error) {
 	r := &Receiver{o: o, ours: true, signals: make(chan os.Signal, 4)}
 	r.notifySignals()
 	var list []source
 	var err error
 	if o.Raw == "" {
-		list, r.ours, err = openSockets(ctx, &o)
+		list, r.ours, err = openSockets(&o)
 	} else {
 		var s *raw
 		if s, err = openRaw(o.Raw, o.Listen, o.Log); err == nil {

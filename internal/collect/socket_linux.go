@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -26,14 +25,14 @@ type Socket struct {
 }
 
 // OpenSocket listens at an address.
-func OpenSocket(ctx context.Context, at netip.AddrPort, o SocketOptions) (*Socket, error) {
+func OpenSocket(at netip.AddrPort, o SocketOptions) (*Socket, error) {
 	at, err := zoned(at, o.Interface)
 	if err != nil {
 		return nil, fmt.Errorf("listen at %s: %w", at, err)
 	}
-	u, err := o.listen(ctx, at)
+	u, err := o.bind(at)
 	if errors.Is(err, unix.EAFNOSUPPORT) && at.Addr() == netip.IPv6Unspecified() { // a kernel without IPv6
-		u, err = o.listen(ctx, netip.AddrPortFrom(netip.IPv4Unspecified(), at.Port()))
+		u, err = o.bind(netip.AddrPortFrom(netip.IPv4Unspecified(), at.Port()))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen at %s: %w", at, remedy(err))
@@ -49,20 +48,45 @@ func OpenSocket(ctx context.Context, at netip.AddrPort, o SocketOptions) (*Socke
 	return s, nil
 }
 
-func (o SocketOptions) listen(ctx context.Context, at netip.AddrPort) (*net.UDPConn, error) {
-	lc := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) (err error) {
-		cerr := c.Control(func(fd uintptr) { err = o.before(int(fd)) })
-		return errors.Join(cerr, err)
-	}}
-	network := "udp"
-	if at.Addr().Is4() {
-		network = "udp4"
-	}
-	p, err := lc.ListenPacket(ctx, network, at.String())
+// bind makes a socket with an address. Package net does not take IPv6 for
+// supported where the loopback device is down, as it may be on a host in
+// trouble.
+func (o SocketOptions) bind(at netip.AddrPort) (*net.UDPConn, error) {
+	a, family := socketAddress(at)
+	fd, err := unix.Socket(family, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
-		return nil, cause(err)
+		return nil, err
+	}
+	f := os.NewFile(uintptr(fd), at.String())
+	defer f.Close() // the connection has a descriptor of its own
+	if family == unix.AF_INET6 {
+		if err := unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, 0); err != nil {
+			return nil, fmt.Errorf("listen to both families: %w", err)
+		}
+	}
+	if err := o.before(fd); err != nil {
+		return nil, err
+	}
+	if err := unix.Bind(fd, a); err != nil {
+		return nil, err
+	}
+	p, err := net.FilePacketConn(f)
+	if err != nil {
+		return nil, err
 	}
 	return p.(*net.UDPConn), nil
+}
+
+func socketAddress(at netip.AddrPort) (unix.Sockaddr, int) {
+	a := at.Addr()
+	if a.Is4() {
+		return &unix.SockaddrInet4{Addr: a.As4(), Port: int(at.Port())}, unix.AF_INET
+	}
+	s := &unix.SockaddrInet6{Addr: a.As16(), Port: int(at.Port())}
+	if ifi, err := net.InterfaceByName(a.Zone()); err == nil {
+		s.ZoneId = uint32(ifi.Index)
+	}
+	return s, unix.AF_INET6
 }
 
 // InheritSocket takes over a socket that is open already, systemd's.

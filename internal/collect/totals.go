@@ -1,9 +1,11 @@
 package collect
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -76,15 +78,17 @@ func (r *Receiver) hosts() {
 		}
 		return
 	}
-	w := tabwriter.NewWriter(r.o.Table, 0, 0, 2, ' ', tabwriter.AlignRight)
+	var out bytes.Buffer
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "RECORDS\tMISSING\tPARTIAL\tLATE\tDUPLICATE\tREBOOTS\tIDLE\t  HOST")
 	for _, h := range shown {
 		a := &h.Account
-		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t%v\t  %s %s\n", a.Delivered, a.Missing, a.Partial, a.Late, a.Duplicate, a.Reboots,
-			h.Idle.Round(time.Millisecond), h.Host, r.o.Names.Find(h.Host))
+		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t%v\t  %s\n", a.Delivered, a.Missing, a.Partial, a.Late, a.Duplicate, a.Reboots,
+			h.Idle.Round(time.Millisecond), strings.TrimSpace(h.Host.String()+" "+r.o.Names.Find(h.Host)))
 	}
 	w.Flush()
 	if n := len(hs) - len(shown); n > 0 {
-		fmt.Fprintf(r.o.Table, "and %d hosts more\n", n)
+		fmt.Fprintf(&out, "and %d hosts more\n", n)
 	}
+	r.o.Table.Write(out.Bytes()) // at once, so that nothing comes between
 }

@@ -137,11 +137,9 @@ func (n *Names) lookup(ctx context.Context, addr netip.Addr) {
 		a = answer{name, n.now().Add(nameLasts)}
 	}
 	n.mu.Lock()
-	old := n.answers.get(addr)
-	changed := old == nil && a.name != "" || old != nil && old.name != a.name
-	n.answers.put(addr, &a)
-	n.mu.Unlock()
-	if changed {
+	defer n.mu.Unlock()
+	if old := n.answers.get(addr); old == nil && a.name != "" || old != nil && old.name != a.name {
 		n.version.Add(1)
 	}
+	n.answers.put(addr, &a)
 }
