@@ -129,7 +129,7 @@ func TestListenEscapes(t *testing.T) {
 		"6,9,9000,-,ncfrag="+evil+";"+evil,
 	)...)
 	l.total()
-	out := readFile(t, l.out)
+	out := fileBytes(t, l.out)
 	for i, c := range out {
 		if c < ' ' && c != '\n' || c == 0x7f {
 			t.Fatalf("byte %#x at %d of\n%q", c, i, out)

@@ -226,12 +226,3 @@ func pairWithMTU(t testing.TB, mtu int) *frametest.Pair {
 	return frametest.NewPair(t, frametest.A(frametest.Device{MTU: mtu}),
 		frametest.B(frametest.Device{MTU: mtu, Addrs: []string{"192.0.2.2/24", "fe80::b/64"}}))
 }
-
-func readFile(t testing.TB, path string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}

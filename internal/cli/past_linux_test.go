@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"net"
 	"path/filepath"
 	"strings"
@@ -53,7 +54,8 @@ func TestPastFirewall(t *testing.T) {
 	p := frametest.NewPair(t, frametest.A(frametest.Device{Addrs: []string{"fe80::a/64"}}))
 	nft(t, p.A, "add table inet f; add chain inet f out { type filter hook output priority 0; policy drop; }")
 	err := p.A.Do(func() error {
-		u, err := net.Dial("udp6", "[fe80::b%eth0]:6666")
+		// By number: package net remembers a name's for a minute, whatever the namespace.
+		u, err := net.Dial("udp6", fmt.Sprintf("[fe80::b%%%d]:6666", p.A.Index()))
 		if err == nil {
 			defer u.Close()
 			_, err = u.Write([]byte("x"))

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"netkmsg/frame"
 	"netkmsg/internal/cli"
@@ -274,4 +275,67 @@ func TestReadOutputs(t *testing.T) {
 	if status != 0 || !bytes.Equal(again, out) {
 		t.Errorf("exit status %d: %s\n%s\nwant\n%s", status, diag, again, out)
 	}
+}
+
+// TestReadPatient writes to a pager that takes its time. Nothing is left out.
+func TestReadPatient(t *testing.T) {
+	const n, size = 20_000, 600 // more than a queue and the writer's hands hold
+	frames := make([][]byte, n)
+	for i := range frames {
+		frames[i] = datagram(t, "192.0.2.1", 6666, fmt.Sprintf("6,%d,%d,-;%0*d\n", i, i, size, i))
+	}
+	in := &watched{Reader: bytes.NewReader(fileBytes(t, captureOf(t, whole, frames...))), end: make(chan struct{})}
+	out := &pager{begin: make(chan struct{})}
+	var diag bytes.Buffer
+	status := make(chan int)
+	go func() {
+		status <- cli.Main(context.Background(), []string{"netkmsg", "read", "-o", "json", "-"}, send.Streams{In: in, Out: out, Err: &diag})
+	}()
+	select {
+	case <-in.end:
+		t.Error("all is read before anything is taken")
+	case <-time.After(300 * time.Millisecond): // as good as forever for what does not wait
+	}
+	close(out.begin)
+	if s := <-status; s != 0 {
+		t.Fatalf("exit status %d: %s", s, &diag)
+	}
+	records, notices := show(t, out.Bytes())
+	if len(records) != n || len(notices) > 0 {
+		t.Errorf("%d records, want %d; %v", len(records), n, notices)
+	}
+}
+
+// watched tells when it is read to the end.
+type watched struct {
+	*bytes.Reader
+	end chan struct{}
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.Reader.Read(b)
+	if err != nil {
+		close(w.end)
+	}
+	return n, err
+}
+
+// pager takes nothing before it begins.
+type pager struct {
+	bytes.Buffer
+	begin chan struct{}
+}
+
+func (p *pager) Write(b []byte) (int, error) {
+	<-p.begin
+	return p.Buffer.Write(b)
+}
+
+func fileBytes(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

@@ -14,7 +14,9 @@ const firstInherited = 3
 // Inherited returns the sockets that systemd has opened for this process
 // (socket activation), in its order; none if there are none. They keep what
 // arrives between two runs.
-func Inherited() ([]*os.File, error) {
+func Inherited() ([]*os.File, error) { return inherited(os.NewFile) }
+
+func inherited(open func(fd uintptr, name string) *os.File) ([]*os.File, error) {
 	if os.Getenv("LISTEN_PID") != strconv.Itoa(os.Getpid()) {
 		return nil, nil
 	}
@@ -29,7 +31,7 @@ func Inherited() ([]*os.File, error) {
 		if i < len(names) && names[i] != "" {
 			name = names[i]
 		}
-		fs = append(fs, os.NewFile(uintptr(firstInherited+i), name))
+		fs = append(fs, open(uintptr(firstInherited+i), name))
 	}
 	return fs, nil
 }

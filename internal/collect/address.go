@@ -17,7 +17,7 @@ func ParseAddress(s string) (netip.AddrPort, error) {
 	host, port := s, ""
 	switch i := strings.LastIndexByte(s, ':'); {
 	case strings.HasPrefix(s, "["):
-		end := strings.IndexByte(s, ']')
+		end := strings.LastIndexByte(s, ']')
 		if end < 0 {
 			return netip.AddrPort{}, fmt.Errorf("listen at %q: the bracket is not closed", s)
 		}

@@ -18,6 +18,7 @@ func TestParseAddress(t *testing.T) {
 		{in: "[fe80::2%eth0]:514", want: "[fe80::2%eth0]:514"},
 		{in: "[::ffff:192.0.2.1]:514", want: "[::ffff:192.0.2.1]:514"},
 		{in: "[]:514", want: "[::]:514"},
+		{in: "[::%]]:1", want: "[::%]]:1"}, // a device may be called so
 		{in: "ff02::1", want: "[ff02::1]:6666"},
 		{in: "[fe80::2", err: "bracket"},
 		{in: "[fe80::2]514", err: ":PORT"},
@@ -38,4 +39,21 @@ func TestParseAddress(t *testing.T) {
 			t.Errorf("%q: %v, %v, want %s", tt.in, got, err, tt.want)
 		}
 	}
+}
+
+// FuzzParseAddress wants that what is understood is understood again as it is
+// printed.
+func FuzzParseAddress(f *testing.F) {
+	for _, s := range []string{"", ":514", "192.0.2.1:1", "[fe80::1%eth0]:2", "fe80::1", "[::", "[]:", "::", "%", "1:2:3"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a, err := ParseAddress(s)
+		if err != nil {
+			return
+		}
+		if b, err := ParseAddress(a.String()); err != nil || a != b {
+			t.Errorf("%q is %v, that is %v (%v)", s, a, b, err)
+		}
+	})
 }

@@ -25,7 +25,8 @@ func openSockets(o *Options) (list []source, ours bool, err error) {
 			n = 1 // each socket would have a copy of everything
 		}
 		so.Shared = n > 1
-		for range n {
+		for i := range n {
+			so.Spare = i > 0 // each socket has a copy of what is sent to a group
 			s, err := OpenSocket(at, so)
 			if err != nil {
 				return list, true, err

@@ -26,7 +26,8 @@ func (o SocketOptions) before(fd int) error {
 
 // after asks for a buffer that holds a burst, for the time of arrival, and to
 // be told of what was lost. A buffer that is larger already stays.
-func after(fd, buffer int) error {
+func (o SocketOptions) after(fd int) error {
+	buffer := max(o.Buffer, minBuffer)
 	if have, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF); err != nil || have < 2*buffer {
 		if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, buffer) != nil {
 			if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, buffer); err != nil {
@@ -39,6 +40,9 @@ func after(fd, buffer int) error {
 	}
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return fmt.Errorf("ask for the time of arrival: %w", err)
+	}
+	if o.Spare {
+		return askTarget(fd)
 	}
 	return nil
 }

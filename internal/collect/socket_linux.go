@@ -22,6 +22,7 @@ type Socket struct {
 	from    senders
 	at      netip.AddrPort
 	lost    uint32 // the kernel's count of datagrams that found the buffer full
+	spare   bool
 }
 
 // OpenSocket listens at an address.
@@ -108,11 +109,11 @@ func newSocket(u *net.UDPConn, o SocketOptions) (*Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	cerr := rc.Control(func(fd uintptr) { err = after(int(fd), max(o.Buffer, minBuffer)) })
+	cerr := rc.Control(func(fd uintptr) { err = o.after(int(fd)) })
 	if err = errors.Join(cerr, err); err != nil {
 		return nil, err
 	}
-	s := &Socket{conn: u, raw: rc, batch: newBatch(), at: u.LocalAddr().(*net.UDPAddr).AddrPort()}
+	s := &Socket{conn: u, raw: rc, batch: newBatch(), at: u.LocalAddr().(*net.UDPAddr).AddrPort(), spare: o.Spare}
 	s.receive = s.batch.receive
 	s.look = func(fd uintptr) { s.batch.receive(fd) }
 	return s, nil
@@ -134,6 +135,9 @@ func (s *Socket) read(deadline time.Time, each func(Datagram)) error {
 	}
 	s.from.forget(time.Now())
 	for i := range s.batch.n {
+		if s.spare && toGroup(s.batch.control(i)) {
+			continue
+		}
 		each(s.datagram(i))
 	}
 	return nil

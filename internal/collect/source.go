@@ -13,6 +13,7 @@ type SocketOptions struct {
 	Buffer    int    // receive buffer in bytes; at least 4 MiB are asked for
 	Interface string // receive on this device only, and join multicast groups there
 	Shared    bool   // several sockets share the address, each with its share of the sources
+	Spare     bool   // another socket that shares the address takes what is sent to groups
 }
 
 // Datagram is what arrived. Its payload is valid until the next is read.
