@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"netkmsg/frame/frametest"
 	"netkmsg/frame/pcap"
 )
 
@@ -27,10 +28,7 @@ func apart(t *testing.T, attr *syscall.SysProcAttr) bool {
 	cmd.SysProcAttr = attr
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOSPC) {
-		if os.Getenv("NETKMSG_REQUIRE") == "all" {
-			t.Fatalf("needs user namespaces: %v", err)
-		}
-		t.Skipf("needs user namespaces: %v", err)
+		frametest.Require(t, false, "user namespaces: "+err.Error())
 	}
 	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
 		t.Errorf("%v\n%s", err, out)

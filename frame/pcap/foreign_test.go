@@ -10,12 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"netkmsg/frame/frametest"
 	"netkmsg/frame/pcap"
 )
 
 func run(tb testing.TB, stdin []byte, name string, args ...string) string {
 	tb.Helper()
-	cmd := exec.Command(tool(tb, name), args...)
+	cmd := exec.Command(frametest.RequireTool(tb, name), args...)
 	var stderr bytes.Buffer
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(stdin), &stderr
 	out, err := cmd.Output()
@@ -92,7 +93,7 @@ func longest(tb testing.TB) string {
 }
 
 func TestTsharkReads(t *testing.T) {
-	tool(t, "tshark")
+	frametest.RequireTool(t, "tshark")
 	file := longest(t)
 	ps := readAll(t, file)
 	want := ourView(ps)

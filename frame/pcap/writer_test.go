@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,19 +14,6 @@ import (
 
 	"netkmsg/frame/pcap"
 )
-
-// tool returns the path of a program that a comparison needs.
-func tool(tb testing.TB, name string) string {
-	tb.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("NETKMSG_REQUIRE") == "all" {
-			tb.Fatalf("needs %s", name)
-		}
-		tb.Skipf("needs %s", name)
-	}
-	return path
-}
 
 // ethernet returns a valid frame with n bytes of payload.
 func ethernet(n int) []byte {

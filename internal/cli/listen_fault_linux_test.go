@@ -170,6 +170,26 @@ func TestListenStopHole(t *testing.T) {
 	}
 }
 
+// TestListenStopDrains is stopped while its buffer is full of what it has not read.
+func TestListenStopDrains(t *testing.T) {
+	const n = 1000
+	l := startListener(t)
+	if err := l.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	var payloads []string
+	for i := range n {
+		payloads = append(payloads, record(i))
+	}
+	sendFrames(t, opened(t, l.p.A), datagrams(t, "fe80::a", payloads...))
+	l.stop(syscall.SIGTERM)
+	l.stop(syscall.SIGCONT)
+	l.ends(0)
+	if a := l.receivedAs("account")[0]; a.Datagrams+a.Overflow != n || a.Records+a.Missing < a.Datagrams || a.Overflow > 0 && receiveBuffer(t, l.command) >= 8<<20 {
+		t.Errorf("%d sent; %+v", n, a)
+	}
+}
+
 // TestListenRemarks receives what is no log at all. It is shown or counted.
 func TestListenRemarks(t *testing.T) {
 	l := startListener(t)

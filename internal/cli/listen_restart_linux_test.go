@@ -112,7 +112,7 @@ func TestListenRestart(t *testing.T) {
 	t.Logf("%d datagrams, %d runs, none lost", next, runs)
 }
 
-// grow asks for a receive buffer and returns what was granted.
+// grow asks for a receive buffer, unless size is 0, and returns what there is.
 func grow(t testing.TB, u *net.UDPConn, size int) (got int) {
 	t.Helper()
 	rc, err := u.SyscallConn()
@@ -120,7 +120,7 @@ func grow(t testing.TB, u *net.UDPConn, size int) (got int) {
 		t.Fatal(err)
 	}
 	rc.Control(func(fd uintptr) {
-		if unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, size) != nil {
+		if size > 0 && unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, size) != nil {
 			unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, size)
 		}
 		got, err = unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF)
@@ -136,8 +136,12 @@ func grow(t testing.TB, u *net.UDPConn, size int) (got int) {
 func TestListenActivated(t *testing.T) {
 	p := frametest.NewPair(t, addressed)
 	var files []*os.File
+	var sockets []*net.UDPConn
+	room := 0
 	for _, port := range []string{"6666", "514"} {
 		u := listen(t, p.B, "udp6", "[::]:"+port).(*net.UDPConn)
+		sockets = append(sockets, u)
+		room = grow(t, u, 16<<20)
 		f, err := u.File()
 		if err != nil {
 			t.Fatal(err)
@@ -157,6 +161,11 @@ func TestListenActivated(t *testing.T) {
 	l.hasDatagrams(2)
 	if a := l.total(); a.Records != 2 || a.Duplicate > 0 {
 		t.Errorf("%+v", a)
+	}
+	for _, u := range sockets {
+		if got := grow(t, u, 0); got != room {
+			t.Errorf("the buffer has %d bytes, it had %d", got, room)
+		}
 	}
 
 	stream := activated(t, p.B, out, out)
