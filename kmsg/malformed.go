@@ -8,6 +8,9 @@ func (c *Collector) malformed(f *flow, d *Datagram, cut int, why string) {
 	m := c.message(f)
 	m.Time, m.Datagrams, m.Malformed, m.Release, m.Replayed = c.wall, 1, why, d.Release, d.Replayed
 	m.Priority, m.Seq, m.Usec, m.Flag, m.Fields = d.Priority, d.Seq, d.Usec, d.Flag, d.Fields
+	if m.Seq > numberMax || m.Usec > numberMax {
+		m.Seq, m.Usec = 0, 0 // nobody shall reckon with them; Raw has them
+	}
 	m.Raw, m.Text = d.Payload, d.Body
 	if d.Kind == KindBasic {
 		m.setBasic(d.Body)
