@@ -44,7 +44,19 @@ type Header struct {
 	TrafficClass uint8  // IPv6 traffic class or IPv4 type of service
 	FlowLabel    uint32 // IPv6 only, 20 bits
 	HopLimit     uint8  // IPv6 hop limit or IPv4 time to live; 0 stands for the default of the family
+	NoHops       bool   // send a hop limit of 0, with which no frame leaves its sender; HopLimit must be 0
 	DontFragment bool   // IPv4 only; netpoll leaves it clear
+
+	// What netpoll never sends, for those who test others.
+
+	// EtherType in front of the IP packet; 0 stands for the right one.
+	EtherType uint16
+
+	// Extensions stand between the fixed IP header and UDP: a chain of IPv6
+	// extension headers, as ChainExtensions makes it, or IPv4 options, in whole
+	// words of 4 bytes. The checksum takes no notice of routing headers.
+	Extensions []byte
+	NextHeader uint8 // what Extensions begins with, IPv6 only; without Extensions it means nothing
 }
 
 func (h Header) check() error {
@@ -66,6 +78,22 @@ func (h Header) check() error {
 		return fmt.Errorf("build frame: flow label %#x is too large: it has 20 bits, up to 0xfffff", h.FlowLabel)
 	case s.Is6() && h.DontFragment:
 		return errors.New("build frame: don't fragment with IPv6 addresses: only IPv4 has the flag")
+	case h.NoHops && h.HopLimit != 0:
+		return fmt.Errorf("build frame: a hop limit of %d and of 0 at once: choose one", h.HopLimit)
+	}
+	return h.checkExtensions()
+}
+
+func (h Header) checkExtensions() error {
+	n := len(h.Extensions)
+	switch {
+	case n == 0:
+	case h.Source.Addr.Is4() && (n%4 != 0 || n > 40):
+		return fmt.Errorf("build frame: IPv4 options of %s: want a multiple of 4, 40 at most (IHL has 4 bits)", count(n))
+	case h.Source.Addr.Is6() && n%4 != 0: // authentication counts in words of 4 (RFC 4302)
+		return fmt.Errorf("build frame: extension headers of %s: want whole headers", count(n))
+	case n > MaxPayload6:
+		return fmt.Errorf("build frame: extension headers of %s: a packet holds %d", count(n), MaxPayload6)
 	}
 	return nil
 }
@@ -77,7 +105,7 @@ func zoneError(end string, a netip.Addr) error {
 // hopLimit resolves the zero value.
 func (h Header) hopLimit() uint8 {
 	switch {
-	case h.HopLimit != 0:
+	case h.HopLimit != 0 || h.NoHops:
 		return h.HopLimit
 	case h.Source.Addr.Is4():
 		return DefaultTTL

@@ -11,7 +11,7 @@ const (
 )
 
 func (h Header) appendIPv4(b []byte) []byte {
-	b = append(b, 0x45, h.TrafficClass, 0, 0, 0, 0)
+	b = append(b, 0x45+uint8(len(h.Extensions)/4), h.TrafficClass, 0, 0, 0, 0)
 	if h.DontFragment {
 		b = append(b, 0x40, 0)
 	} else {
@@ -19,14 +19,20 @@ func (h Header) appendIPv4(b []byte) []byte {
 	}
 	b = append(b, h.hopLimit(), protoUDP, 0, 0)
 	b = append(b, h.Source.Addr.AsSlice()...)
-	return append(b, h.Target.Addr.AsSlice()...)
+	b = append(b, h.Target.Addr.AsSlice()...)
+	return append(b, h.Extensions...)
 }
 
 func (h Header) appendIPv6(b []byte) []byte {
 	b = be.AppendUint32(b, 6<<28|uint32(h.TrafficClass)<<20|h.FlowLabel)
-	b = append(b, 0, 0, protoUDP, h.hopLimit())
+	next := uint8(protoUDP)
+	if len(h.Extensions) > 0 {
+		next = h.NextHeader
+	}
+	b = append(b, 0, 0, next, h.hopLimit())
 	b = append(b, h.Source.Addr.AsSlice()...)
-	return append(b, h.Target.Addr.AsSlice()...)
+	b = append(b, h.Target.Addr.AsSlice()...)
+	return append(b, h.Extensions...)
 }
 
 // pseudo returns the sum of the pseudo header for a datagram of size bytes. It

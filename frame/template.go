@@ -33,6 +33,7 @@ type Template struct {
 	head []byte // the headers; lengths, checksums and IPv4 ID are zero
 	ip   int    // where the IP header begins
 	max  int    // largest payload
+	more uint16 // what IP's length counts besides UDP
 	v4   bool
 	id   uint16 // IPv4 identification
 
@@ -52,6 +53,15 @@ func (h Header) Template() (*Template, error) {
 	kind := typeIPv6
 	if t.v4 {
 		kind, t.max = typeIPv4, MaxPayload4
+	}
+	n := len(h.Extensions)
+	t.max -= n
+	t.more = uint16(n)
+	if t.v4 {
+		t.more += ipv4Len
+	}
+	if h.EtherType != 0 {
+		kind = h.EtherType
 	}
 	b, err := h.link(kind)
 	if err != nil {
@@ -75,7 +85,8 @@ func (h Header) Template() (*Template, error) {
 }
 
 // HeaderLen returns the number of bytes in front of the payload: 14 for
-// Ethernet, 4 for each VLAN tag, 40 for IPv6 or 20 for IPv4, and 8 for UDP.
+// Ethernet, 4 for each VLAN tag, 40 for IPv6 or 20 for IPv4, those of
+// Header.Extensions, and 8 for UDP.
 func (t *Template) HeaderLen() int { return len(t.head) }
 
 // IsIPv4 reports whether frames of the template carry IPv4 rather than IPv6.
@@ -94,7 +105,7 @@ func (t *Template) SetID(id uint16) { t.id = id }
 // writes the headers in front of it with their lengths and checksums. It
 // allocates nothing.
 //
-// A payload beyond MaxPayload6 or MaxPayload4 is a *[PayloadError]; an f
+// A payload beyond MaxPayload6 or MaxPayload4, less the Extensions, is a *[PayloadError]; an f
 // shorter than HeaderLen is an [io.ErrShortBuffer]. Either leaves f as it is.
 func (t *Template) Seal(f []byte) error {
 	n := len(f) - len(t.head)
@@ -112,10 +123,10 @@ func (t *Template) Seal(f []byte) error {
 
 	ip := f[t.ip:][:ipv4Len] // of IPv6 only the first 6 bytes matter here
 	if !t.v4 {
-		be.PutUint16(ip[4:], size)
+		be.PutUint16(ip[4:], size+t.more)
 		return nil
 	}
-	total, id := size+ipv4Len, t.id
+	total, id := size+t.more, t.id
 	be.PutUint16(ip[2:], total)
 	be.PutUint16(ip[4:], id)
 	s = t.ipSum + uint64(bits.ReverseBytes16(total)) + uint64(bits.ReverseBytes16(id))

@@ -1,0 +1,82 @@
+package craft
+
+import "errors"
+
+// check refuses what contradicts itself.
+func (r *Recipe) check(e ends, h Host) error {
+	v4 := e.src.addr.Is4()
+	p := &r.Payload
+	switch {
+	case p.File != "":
+		return &FieldError{"payload-file", errNotLoaded}
+	case p.two != "":
+		return faultf(p.from, "--%s gives a payload too: give one", p.two)
+	case r.Given("traffic-class") && (r.Given("dscp") || r.Given("ecn")):
+		return faultf("traffic-class", "--dscp and --ecn are its two parts: give it, or them")
+	case r.Checksum.Fixed && r.Faults.UDPChecksum:
+		return faultf("bad", "checksum: --udp-checksum gives one already")
+	}
+	for _, name := range []string{"flow-label", "hop-by-hop", "dest-options", "fragment"} {
+		if v4 && r.Given(name) {
+			return faultf(name, "only IPv6 has it, and %s to %s are IPv4", e.src.addr, e.dst.addr)
+		}
+	}
+	for _, name := range []string{"ip-id", "df"} {
+		if !v4 && r.Given(name) {
+			return faultf(name, "only IPv4 has it, and %s to %s are IPv6: give --dst-ip", e.src.addr, e.dst.addr)
+		}
+	}
+	if !v4 && r.Faults.IPChecksum {
+		return faultf("bad", "ip-checksum: IPv6 has none, and %s to %s are IPv6: give --dst-ip", e.src.addr, e.dst.addr)
+	}
+	for _, tag := range tpids {
+		if r.EtherType == tag {
+			return faultf("ethertype", "%#04x begins a tag: give --vlan", tag)
+		}
+	}
+	return nil
+}
+
+// fits refuses frames that are too long or too short.
+func (r *Recipe) fits(s *Sequence, h Host) error {
+	sizes := r.Payload.sizes()
+	head := s.udp + 8 - s.ip // from IP on
+	most := 65535 - head + 40
+	if s.v4 {
+		most = 65535 - head
+	}
+	if r.Faults.Length {
+		most -= 8
+	}
+	name := "payload-size"
+	if !r.Payload.Sized && r.Payload.from != "" {
+		name = r.Payload.from
+	}
+	if n := sizes.most(); n > uint64(most) {
+		return faultf(name, "%d bytes: the length fields hold %d behind these headers", n, most)
+	}
+	if cut := r.Faults.Size; r.Faults.Truncated {
+		if shortest := s.longest - int(sizes.most()-sizes.first); cut >= shortest {
+			return faultf("bad", "truncate=%d: the frame has %d bytes", cut, shortest)
+		}
+		s.longest = max(s.longest, cut)
+	}
+	if h.MTU == 0 {
+		return nil
+	}
+	length := s.longest
+	if r.Faults.Truncated {
+		length = r.Faults.Size
+	}
+	limit := h.MTU + 14
+	if len(r.VLANs) > 0 && r.VLANs[0].TPID == 0x8100 {
+		limit += 4 // as packet sockets allow, once
+	}
+	switch {
+	case length > limit:
+		return faultf(name, "a frame of %d bytes: %s takes %d (MTU %d): make it shorter by %d", length, h.Device, limit, h.MTU, length-limit)
+	case length < 14:
+		return &FieldError{"bad", errors.New("truncate: no device sends less than the 14 bytes of an Ethernet header")}
+	}
+	return nil
+}
