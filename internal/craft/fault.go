@@ -40,6 +40,25 @@ func (f *Faults) add(s string) error {
 	return nil
 }
 
+// Deviations lists what is against the rules in the recipe's frames, by flag,
+// for a user to be told of.
+func (r *Recipe) Deviations() (list []string) {
+	add := func(on bool, format string, args ...any) {
+		if on {
+			list = append(list, fmt.Sprintf(format, args...))
+		}
+	}
+	add(r.EtherType != 0, "--ethertype %#04x: the EtherType is not the packet's", r.EtherType)
+	add(r.Faults.Version, "--bad version: the IP version is 5")
+	add(r.Faults.IPChecksum, "--bad ip-checksum: the IPv4 header checksum is wrong")
+	add(r.Faults.Length, "--bad length: the UDP length is 8 bytes more than there are")
+	add(r.Faults.UDPChecksum, "--bad checksum: the UDP checksum is wrong")
+	add(r.Checksum.Fixed, "--udp-checksum %#04x: the UDP checksum is not computed", r.Checksum.Value)
+	add(r.Given("pad") && len(r.Padding) > 0, "--pad: %d bytes behind the packet", len(r.Padding))
+	add(r.Faults.Truncated, "--bad truncate=%d: the frame ends after %d bytes", r.Faults.Size, r.Faults.Size)
+	return list
+}
+
 // spoil returns another checksum than c, and not 0, which would mean none.
 func spoil(c uint16) uint16 {
 	if c ^= 0x8000; c != 0 {

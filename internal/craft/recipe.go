@@ -32,6 +32,7 @@ type Recipe struct {
 	Seed  uint64
 
 	given uint64 // bit i: Fields()[i] was set
+	like  bool   // the rest is from a frame, not default
 }
 
 // Checksum is how the UDP checksum comes about.

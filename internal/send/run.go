@@ -31,7 +31,7 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 	if o.Explain != "" {
 		r.keep.first = func(f []byte) error {
 			defer close(r.explained)
-			return explain(st.Out, f)
+			return explainFrame(st.Out, f)
 		}
 	}
 	sig := notifyUser() // first: unnoticed it ends the process
