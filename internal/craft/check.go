@@ -29,6 +29,12 @@ func (r *Recipe) check(e ends, h Host) error {
 	if !v4 && r.Faults.IPChecksum {
 		return faultf("bad", "ip-checksum: IPv6 has none, and %s to %s are IPv6: give --dst-ip", e.src.addr, e.dst.addr)
 	}
+	switch {
+	case v4 && len(r.Extensions) > 0:
+		return faultf("like", "the frame has IPv6 extension headers, and %s to %s are IPv4", e.src.addr, e.dst.addr)
+	case !v4 && len(r.Options) > 0:
+		return faultf("like", "the frame has IPv4 options, and %s to %s are IPv6", e.src.addr, e.dst.addr)
+	}
 	for _, tag := range tpids {
 		if r.EtherType == tag {
 			return faultf("ethertype", "%#04x begins a tag: give --vlan", tag)

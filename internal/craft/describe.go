@@ -109,7 +109,7 @@ func (s *Sequence) compare(x *frame.Field, b, twin []byte) {
 	got, want := bitsAt(b, x), bitsAt(twin, x)
 	if got != want {
 		right := x.Value
-		x.Value = format(got, x)
+		x.Value = written(got, x)
 		x.Note = s.verdict(x, right)
 	}
 	switch {
@@ -153,8 +153,8 @@ func bitsAt(b []byte, x *frame.Field) uint64 {
 	return v >> (uint(-end) % 8) & (1<<x.Len - 1)
 }
 
-// format writes a value as the field had it.
-func format(v uint64, x *frame.Field) string {
+// written writes a value as the field had it.
+func written(v uint64, x *frame.Field) string {
 	if strings.HasPrefix(x.Value, "0x") {
 		return fmt.Sprintf("%#0*x", len(x.Value)-2, v)
 	}

@@ -53,7 +53,7 @@ func (r *Recipe) Deviations() (list []string) {
 	add(r.Faults.IPChecksum, "--bad ip-checksum: the IPv4 header checksum is wrong")
 	add(r.Faults.Length, "--bad length: the UDP length is 8 bytes more than there are")
 	add(r.Faults.UDPChecksum, "--bad checksum: the UDP checksum is wrong")
-	add(r.Checksum.Fixed, "--udp-checksum %#04x: the UDP checksum is not computed", r.Checksum.Value)
+	add(r.Checksum.Fixed && r.Given("udp-checksum"), "--udp-checksum %#04x: the UDP checksum is not computed", r.Checksum.Value)
 	add(r.Given("pad") && len(r.Padding) > 0, "--pad: %d bytes behind the packet", len(r.Padding))
 	add(r.Faults.Truncated, "--bad truncate=%d: the frame ends after %d bytes", r.Faults.Size, r.Faults.Size)
 	return list

@@ -133,9 +133,12 @@ func etherType(s string) (uint16, error) {
 }
 
 func checksum(s string) (Checksum, error) {
+	if s == "auto" {
+		return Checksum{}, nil
+	}
 	v, err := strconv.ParseUint(s, 0, 16)
 	if err != nil {
-		return Checksum{}, fmt.Errorf("%q: want a number up to 0xffff", s)
+		return Checksum{}, fmt.Errorf("%q: want a number up to 0xffff, or auto for the right one", s)
 	}
 	return Checksum{true, uint16(v)}, nil
 }
