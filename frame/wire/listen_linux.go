@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mdlayher/packet"
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -19,6 +20,8 @@ type Receiver struct {
 	pc    *packet.Conn
 	raw   syscall.RawConn
 	drops uint64
+
+	outgoing bool // received too
 
 	// What the closure of a system call needs and what it found.
 	recv  func(fd uintptr) bool
@@ -51,19 +54,34 @@ func Listen(dev string, ports []uint16) (*Receiver, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Receiver{name: name, index: index}
-	if err := r.open(ports); err != nil {
+	program, err := filter(ports)
+	if err != nil {
+		return nil, &Error{Op: opListen, Device: name, Err: syscall.EINVAL, hint: err.Error()}
+	}
+	return receive(index, name, program, false)
+}
+
+// ListenAll is Listen without a filter: it receives all frames that arrive on the device, of every protocol, and with
+// outgoing those too that the host itself sends there, but for those that bypass the queueing discipline
+// (PACKET_QDISC_BYPASS). On a loopback device every frame comes twice then.
+func ListenAll(dev string, outgoing bool) (*Receiver, error) {
+	index, name, err := find(dev)
+	if err != nil {
+		return nil, err
+	}
+	return receive(index, name, nil, outgoing)
+}
+
+func receive(index int, name string, program []bpf.RawInstruction, outgoing bool) (*Receiver, error) {
+	r := &Receiver{name: name, index: index, outgoing: outgoing}
+	if err := r.open(program); err != nil {
 		r.Close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *Receiver) open(ports []uint16) error {
-	program, err := filter(ports)
-	if err != nil {
-		return r.err(opListen, syscall.EINVAL, err.Error())
-	}
+func (r *Receiver) open(program []bpf.RawInstruction) (err error) {
 	// Protocol 0: nothing arrives before all is set.
 	r.pc, err = packet.Listen(&net.Interface{Index: r.index}, packet.Raw, 0, &packet.Config{Filter: program})
 	if err != nil {
@@ -82,15 +100,19 @@ func (r *Receiver) open(ports []uint16) error {
 
 // set makes the socket what it should be, and last of all bound to the device.
 func (r *Receiver) set(fd int) error {
+	ignore := 1
+	if r.outgoing {
+		ignore = 0
+	}
 	for _, o := range []struct {
-		level, name int
-		hint        string
+		level, name, value int
+		hint               string
 	}{
-		{unix.SOL_PACKET, unix.PACKET_AUXDATA, ""},
-		{unix.SOL_PACKET, unix.PACKET_IGNORE_OUTGOING, "needs Linux 4.20"},
-		{unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, ""},
+		{unix.SOL_PACKET, unix.PACKET_AUXDATA, 1, ""},
+		{unix.SOL_PACKET, unix.PACKET_IGNORE_OUTGOING, ignore, "needs Linux 4.20"},
+		{unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1, ""},
 	} {
-		if err := unix.SetsockoptInt(fd, o.level, o.name, 1); err != nil {
+		if err := unix.SetsockoptInt(fd, o.level, o.name, o.value); err != nil {
 			return r.err(opListen, err, o.hint)
 		}
 	}

@@ -12,6 +12,11 @@ func Listen(dev string, ports []uint16) (*Receiver, error) {
 	return nil, &Error{Op: "listen on", Device: dev, Err: errLinux}
 }
 
+// ListenAll needs Linux.
+func ListenAll(dev string, outgoing bool) (*Receiver, error) {
+	return nil, &Error{Op: "listen on", Device: dev, Err: errLinux}
+}
+
 // Name needs Linux.
 func (r *Receiver) Name() string { return "" }
 
