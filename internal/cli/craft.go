@@ -1,89 +1,113 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"time"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"netkmsg/frame/pcap"
 	"netkmsg/internal/craft"
 	"netkmsg/internal/send"
 )
-
-// craftFlags are the command line of craft.
-type craftFlags struct {
-	fields []setting // in the order given
-
-	dev           string
-	pcap          string
-	force, append bool
-	noWire        bool
-	hex           bool
-}
-
-// A setting is a field of the recipe as it was given.
-type setting struct{ name, value string }
-
-// fieldFlag is the pflag.Value of a field. It only takes notes: what a value
-// means may depend on flags behind it.
-type fieldFlag struct {
-	o     *craftFlags
-	field craft.Field
-}
-
-func (f fieldFlag) String() string { return f.field.Default }
-
-func (f fieldFlag) Set(s string) error {
-	f.o.fields = append(f.o.fields, setting{f.field.Name, s})
-	return nil
-}
-
-func (f fieldFlag) Type() string {
-	if f.field.Arg == "" {
-		return "bool"
-	}
-	return f.field.Arg
-}
 
 func craftCommand(st send.Streams) *cobra.Command {
 	var o craftFlags
 	c := &cobra.Command{
 		Use:   "craft [flags]",
-		Short: "Make any Ethernet frame with UDP over IPv6 or IPv4",
+		Short: "Make any Ethernet frame with UDP over IPv6 or IPv4, and send it",
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return send.Usage(fmt.Errorf("%q is not a flag (%s -h helps)", args[0], c.CommandPath()))
 			}
-			return o.run(st)
+			return o.run(c.Context(), st)
 		},
 	}
 	o.register(c.Flags())
+	c.SetHelpFunc(func(c *cobra.Command, args []string) {
+		fmt.Fprint(st.Out, craftHelp(c.CommandPath(), c.Flags(), !slices.Contains(args, "-h")))
+	})
 	return c
 }
 
-func (o *craftFlags) register(f *pflag.FlagSet) {
-	f.SortFlags = false
-	f.StringVarP(&o.dev, "dev", "i", "", "`DEVICE` to send on")
-	for _, x := range craft.Fields() {
-		f.Var(fieldFlag{o, x}, x.Name, x.Usage)
-		if x.Arg == "" {
-			f.Lookup(x.Name).NoOptDefVal = "true"
+// run makes the frames and has them printed, kept or sent.
+func (o *craftFlags) run(ctx context.Context, st send.Streams) error {
+	if err := o.check(); err != nil {
+		return send.Usage(err)
+	}
+	host, err := o.host()
+	if err != nil {
+		return err
+	}
+	r, err := o.recipe(st)
+	if err != nil {
+		return err
+	}
+	s, err := r.Sequence(host)
+	if err != nil {
+		return send.Usage(err)
+	}
+	for _, d := range r.Deviations() {
+		fmt.Fprintf(st.Err, "netkmsg: on purpose: %s\n", d)
+	}
+	if o.wire() {
+		return o.send(ctx, st, s)
+	}
+	if s.Len() == 0 {
+		return send.Usage(errors.New("--count 0, without end, is for the wire: give a number"))
+	}
+	return o.keep(st, &r, s)
+}
+
+// wire reports whether frames are to be sent.
+func (o *craftFlags) wire() bool { return o.dev != "" && !o.noWire && len(o.shown()) == 0 }
+
+// shown names the flags that print frames.
+func (o *craftFlags) shown() (names []string) {
+	for _, f := range []struct {
+		on   bool
+		name string
+	}{{o.hex, "--hex"}, {o.explain, "--explain"}, {o.json, "--json"}, {o.goCode, "--go"}} {
+		if f.on {
+			names = append(names, f.name)
 		}
 	}
-	f.StringVar(&o.pcap, "pcap", "", "copy every frame to `FILE`: pcap with nanoseconds, pcapng if so named, - for standard output")
-	f.BoolVar(&o.force, "force", false, "overwrite the --pcap file")
-	f.BoolVar(&o.append, "append", false, "append to the --pcap file")
-	f.BoolVar(&o.noWire, "no-wire", false, "send nothing")
-	f.BoolVar(&o.hex, "hex", false, "print every frame as a line of hexadecimal digits")
+	return names
+}
+
+// check refuses flags that contradict each other.
+func (o *craftFlags) check() error {
+	shown := o.shown()
+	switch {
+	case len(shown) > 1:
+		return fmt.Errorf("%s exclude each other: choose one", strings.Join(shown, " and "))
+	case o.force && o.append:
+		return errors.New("--force and --append exclude each other: overwrite the capture file or continue it")
+	case o.pcap == "" && (o.force || o.append):
+		return errors.New("--force and --append are for the --pcap file: give one")
+	case o.pcap == "-" && len(shown) > 0:
+		return fmt.Errorf("%s and --pcap - both write to standard output: give a file", shown[0])
+	case o.dev == "" && o.pcap == "" && len(shown) == 0:
+		return errors.New("nowhere to go: give --dev to send, --pcap to keep, or --explain, --hex, --json or --go to see")
+	case o.noWire && o.pcap == "" && len(shown) == 0:
+		return errors.New("--no-wire without --pcap or --explain would do nothing")
+	}
+	return nil
 }
 
 // recipe reads the fields.
 func (o *craftFlags) recipe(st send.Streams) (craft.Recipe, error) {
 	r := craft.Default()
+	if o.like != "" {
+		var err error
+		if r, err = likeFrame(o.like, st.In); err != nil {
+			return r, err
+		}
+	}
 	for _, s := range o.fields {
 		if err := r.Set(s.name, s.value); err != nil {
 			return r, send.Usage(err)
@@ -96,45 +120,3 @@ func (o *craftFlags) recipe(st send.Streams) (craft.Recipe, error) {
 		return os.ReadFile(name)
 	})
 }
-
-func (o *craftFlags) run(st send.Streams) (err error) {
-	r, err := o.recipe(st)
-	if err != nil {
-		return err
-	}
-	s, err := r.Sequence(craft.Host{})
-	if err != nil {
-		return send.Usage(err)
-	}
-	var file *pcap.Writer
-	if o.pcap != "" {
-		if file, err = pcap.Create(o.pcap, pcap.Options{Force: o.force, Append: o.append, Stdout: st.Out}); err != nil {
-			return err
-		}
-		defer func() {
-			if e := file.Close(); err == nil {
-				err = e
-			}
-		}()
-	}
-	buf := make([]byte, 0, s.Longest())
-	for i := range s.Len() {
-		f, err := s.Frame(i, buf)
-		if err != nil {
-			return err
-		}
-		if o.hex {
-			fmt.Fprintf(st.Out, "%x\n", f)
-		}
-		if file != nil {
-			if err := file.Write(epoch(i), f); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// epoch is when frame i of a capture is said to have been sent that never was on
-// a wire: the same flags give the same bytes.
-func epoch(i uint64) time.Time { return time.Unix(0, int64(i)*int64(time.Microsecond)).UTC() }
