@@ -13,6 +13,7 @@ import (
 
 	"netkmsg/internal/craft"
 	"netkmsg/internal/send"
+	"netkmsg/internal/transmit"
 )
 
 func craftCommand(st send.Streams) *cobra.Command {
@@ -39,6 +40,10 @@ func (o *craftFlags) run(ctx context.Context, st send.Streams) error {
 	if err := o.check(); err != nil {
 		return send.Usage(err)
 	}
+	rate, err := o.pace()
+	if err != nil {
+		return send.Usage(err)
+	}
 	host, err := o.host()
 	if err != nil {
 		return err
@@ -55,12 +60,12 @@ func (o *craftFlags) run(ctx context.Context, st send.Streams) error {
 		fmt.Fprintf(st.Err, "netkmsg: on purpose: %s\n", d)
 	}
 	if o.wire() {
-		return o.send(ctx, st, s)
+		return o.send(ctx, st, s, transmit.Options{Rate: rate, Workers: o.workers})
 	}
 	if s.Len() == 0 {
 		return send.Usage(errors.New("--count 0, without end, is for the wire: give a number"))
 	}
-	return o.keep(st, &r, s)
+	return o.keep(st, &r, s, rate)
 }
 
 // wire reports whether frames are to be sent.
@@ -89,6 +94,8 @@ func (o *craftFlags) check() error {
 		return errors.New("--force and --append exclude each other: overwrite the capture file or continue it")
 	case o.pcap == "" && (o.force || o.append):
 		return errors.New("--force and --append are for the --pcap file: give one")
+	case o.workers < 1 || o.workers > 64:
+		return fmt.Errorf("--workers %d: want 1 to 64", o.workers)
 	case o.pcap == "-" && len(shown) > 0:
 		return fmt.Errorf("%s and --pcap - both write to standard output: give a file", shown[0])
 	case o.dev == "" && o.pcap == "" && len(shown) == 0:

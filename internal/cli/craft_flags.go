@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"time"
+
 	"github.com/spf13/pflag"
 
 	"netkmsg/internal/craft"
@@ -13,6 +15,11 @@ type craftFlags struct {
 	dev    string
 	like   string
 	noWire bool
+	qdisc  bool
+
+	rate     string
+	interval time.Duration
+	workers  int
 
 	pcap                       string
 	force, append              bool
@@ -51,6 +58,7 @@ func (o *craftFlags) register(f *pflag.FlagSet) {
 	f.StringVarP(&o.dev, "dev", "i", "", "`DEVICE` to send on, and to take own addresses and the MTU from")
 	f.StringVar(&o.like, "like", "", "begin with frame N of a capture, `FILE[:N]`, instead of the defaults; lengths and checksums become right")
 	f.BoolVar(&o.noWire, "no-wire", false, "send nothing")
+	f.BoolVar(&o.qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	for _, x := range craft.Fields() {
 		usage := x.Usage
 		if x.Default == "0" { // which pflag takes for none
@@ -61,6 +69,9 @@ func (o *craftFlags) register(f *pflag.FlagSet) {
 			f.Lookup(x.Name).NoOptDefVal = "true"
 		}
 	}
+	f.StringVar(&o.rate, "rate", "max", "`RATE` at which frames leave, evenly: 1000/s, 10Mbit/s, or max")
+	f.DurationVar(&o.interval, "interval", 0, "`TIME` from frame to frame, instead of --rate")
+	f.IntVar(&o.workers, "workers", 1, "`N` sockets send at once, taking turns by frame")
 	f.StringVar(&o.pcap, "pcap", "", "copy every frame to `FILE`: pcap with nanoseconds, pcapng if so named, - for standard output")
 	f.BoolVar(&o.force, "force", false, "overwrite the --pcap file")
 	f.BoolVar(&o.append, "append", false, "append to the --pcap file")

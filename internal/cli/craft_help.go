@@ -34,8 +34,13 @@ func craftHelp(name string, f *pflag.FlagSet, all bool) string {
 	seen := ""
 	f.VisitAll(func(x *pflag.Flag) {
 		g := groups[x.Name]
-		if g == "" && (seen != "" || x.Name == "pcap") {
+		switch x.Name {
+		case "rate", "interval", "workers":
+			g = seen
+		case "pcap":
 			g = "Output"
+		case "help", "force", "append", "explain", "hex", "json", "go":
+			g = seen
 		}
 		if g != seen {
 			print(g)
@@ -58,21 +63,23 @@ Link     --dst-mac --src-mac --vlan --ethertype
 IP       --dst-ip --src-ip --dscp --ecn --hop-limit --flow-label --ip-id --df
          --hop-by-hop --dest-options --fragment
 UDP      --sport --dport --payload[-hex|-file|-pattern|-size]
-Wrong    --bad checksum|ip-checksum|length|version|truncate=N --udp-checksum --pad
-Many     ranges sweep: --dport 1000-1999 --payload-size 0-1472 --dst-ip PREFIX/LEN
-         --count N --seed N
+Wrong    --bad checksum|ip-checksum|length|version|truncate=N
+         --udp-checksum --pad
+Many     sweeps: --dport 1000-1999 --payload-size 0-1472 --dst-ip PREFIX/LEN
+         --count N --rate 1000/s --interval 10ms --seed N
 
 Examples
-  NAME -i eth0 --dst-ip 2001:db8::9 --dst-mac 02:00:00:00:00:09 --dport 6666
-  NAME -i eth0 --vlan 100:3,200 --dport 1-1024
+  NAME -i eth0 --dst-ip fe80::9 --dst-mac 02:00:00:00:00:09
+  NAME -i eth0 --vlan 100:3,200 --dport 1-1024 --rate 1000/s
   NAME --dst-ip 192.0.2.9 --bad checksum --explain
 `
 
 const craftRanges = `
 Ranges
-  Numbers are N, A-B or A-B/STEP (a sweep), A+STEP (on by STEP with every frame),
-  random or random:A-B. Addresses are swept by PREFIX/LEN or A-B, and go on or are
-  random likewise; MAC addresses by MAC+STEP and MAC+STEP/COUNT. Several sweeps
-  nest in the order of the flags below, the last one changing fastest; --count
-  beyond their end begins again. random takes --seed and the frame's number.
+  Numbers are N, A-B or A-B/STEP (a sweep), A+STEP (on by STEP with every
+  frame), random or random:A-B. Addresses are swept by PREFIX/LEN or A-B, go on
+  by A+STEP, and are random by random:PREFIX/LEN; MAC addresses are swept by
+  MAC+STEP/COUNT and go on by MAC+STEP. Several sweeps nest in the order of the
+  flags below, the last one changing fastest; a --count beyond their end begins
+  again. What is random comes from --seed and the frame's number.
 `

@@ -10,16 +10,17 @@ import (
 	"netkmsg/frame/pcap"
 	"netkmsg/internal/craft"
 	"netkmsg/internal/send"
+	"netkmsg/internal/transmit"
 )
 
 // keep prints frames or writes them to a capture, or both.
-func (o *craftFlags) keep(st send.Streams, r *craft.Recipe, s *craft.Sequence) (err error) {
+func (o *craftFlags) keep(st send.Streams, r *craft.Recipe, s *craft.Sequence, rate transmit.Rate) (err error) {
 	file, err := o.capture(st)
 	if err != nil {
 		return err
 	}
 	if file != nil {
-		if err := writeAll(file, s); err != nil {
+		if err := writeAll(file, s, rate); err != nil {
 			file.Close()
 			return err
 		}
@@ -62,23 +63,30 @@ func (o *craftFlags) capture(st send.Streams) (*pcap.Writer, error) {
 	return w, err
 }
 
-func writeAll(file *pcap.Writer, s *craft.Sequence) error {
+// writeAll captures frames that never were on a wire. Their times begin in 1970
+// and go by the rate, so that the same flags give the same bytes.
+func writeAll(file *pcap.Writer, s *craft.Sequence, rate transmit.Rate) error {
+	bits := 0.0
 	buf := make([]byte, 0, s.Longest())
 	for i := range s.Len() {
 		f, err := s.Frame(i, buf)
-		if err == nil {
-			err = file.Write(epoch(i), f)
-		}
 		if err != nil {
 			return err
 		}
+		at := float64(i) / 1e6
+		switch {
+		case rate.Bits > 0:
+			at = bits / rate.Bits
+		case rate.Frames > 0:
+			at = float64(i) / rate.Frames
+		}
+		if err := file.Write(time.Unix(0, int64(at*1e9)).UTC(), f); err != nil {
+			return err
+		}
+		bits += 8 * float64(len(f))
 	}
 	return nil
 }
-
-// epoch is the time of frame i in a capture of frames that never were on a wire:
-// the same flags give the same bytes.
-func epoch(i uint64) time.Time { return time.Unix(0, int64(i)*int64(time.Microsecond)).UTC() }
 
 func printHex(w io.Writer, s *craft.Sequence) error {
 	buf := make([]byte, 0, s.Longest())

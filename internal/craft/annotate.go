@@ -35,7 +35,7 @@ func (r *Recipe) annotate(x *frame.Field, s *Sequence) {
 	}
 	switch {
 	case s.varies(x):
-		note = join(note, "--"+flag+" varies")
+		note = join(note, "varies")
 	case !r.set(flag):
 		note = join(note, "default")
 	}

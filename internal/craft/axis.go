@@ -3,7 +3,6 @@ package craft
 import (
 	"encoding/binary"
 	"math/bits"
-	"net/netip"
 
 	"netkmsg/frame"
 )
@@ -115,10 +114,7 @@ func (x Addrs) axis(at int) axis {
 	return a
 }
 
-// start returns an address of the sequence: the first one, unless chance has it.
-func (x Addrs) start() netip.Addr { return x.addr }
-
-// layout gathers the axes of a recipe, the outermost loop first.
+// axes gathers the axes of a recipe, the outermost loop first.
 func (r *Recipe) axes(e ends, ip int) (list []axis) {
 	add := func(a axis) {
 		a.field = uint64(len(list))

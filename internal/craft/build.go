@@ -14,7 +14,7 @@ func (r Recipe) Sequence(h Host) (*Sequence, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.check(e, h); err != nil {
+	if err := r.check(e); err != nil {
 		return nil, err
 	}
 	s := &Sequence{
@@ -28,6 +28,10 @@ func (r Recipe) Sequence(h Host) (*Sequence, error) {
 	}
 	t.SetID(s.id)
 	s.ip, s.udp = 14+4*len(r.VLANs), t.HeaderLen()-8
+
+	if err := r.holds(s.v4, t.HeaderLen()-s.ip); err != nil {
+		return nil, err
+	}
 
 	all := r.axes(e, s.ip)
 	for _, a := range all {

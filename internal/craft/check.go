@@ -1,9 +1,9 @@
 package craft
 
-import "errors"
+import "netkmsg/frame"
 
 // check refuses what contradicts itself.
-func (r *Recipe) check(e ends, h Host) error {
+func (r *Recipe) check(e ends) error {
 	v4 := e.src.addr.Is4()
 	p := &r.Payload
 	switch {
@@ -43,46 +43,53 @@ func (r *Recipe) check(e ends, h Host) error {
 	return nil
 }
 
-// fits refuses frames that are too long or too short.
-func (r *Recipe) fits(s *Sequence, h Host) error {
-	sizes := r.Payload.sizes()
-	head := s.udp + 8 - s.ip // from IP on
-	most := 65535 - head + 40
-	if s.v4 {
-		most = 65535 - head
+// payloadFlag names the flag that the payload's size comes from.
+func (r *Recipe) payloadFlag() string {
+	if !r.Payload.Sized && r.Payload.from != "" {
+		return r.Payload.from
+	}
+	return "payload-size"
+}
+
+// holds refuses payloads that the length fields cannot tell, behind headers of
+// head bytes, from IP on.
+func (r *Recipe) holds(v4 bool, head int) error {
+	most := 65535 - head
+	if !v4 {
+		most += 40
 	}
 	if r.Faults.Length {
 		most -= 8
 	}
-	name := "payload-size"
-	if !r.Payload.Sized && r.Payload.from != "" {
-		name = r.Payload.from
+	if n := r.Payload.sizes().most(); n > uint64(max(most, 0)) {
+		return faultf(r.payloadFlag(), "%d bytes: the length fields hold %d behind these headers", n, most)
 	}
-	if n := sizes.most(); n > uint64(most) {
-		return faultf(name, "%d bytes: the length fields hold %d behind these headers", n, most)
-	}
-	if cut := r.Faults.Size; r.Faults.Truncated {
-		if shortest := s.longest - int(sizes.most()-sizes.first); cut >= shortest {
-			return faultf("bad", "truncate=%d: the frame has %d bytes", cut, shortest)
+	return nil
+}
+
+// fits refuses frames that are too long or too short for the device, and cuts
+// that cut nothing off.
+func (r *Recipe) fits(s *Sequence, h Host) error {
+	sizes := r.Payload.sizes()
+	length := s.longest
+	if r.Faults.Truncated {
+		length = r.Faults.Size
+		if shortest := s.longest - int(sizes.most()-sizes.first); length >= shortest {
+			return faultf("bad", "truncate=%d: the frame has %d bytes", length, shortest)
 		}
-		s.longest = max(s.longest, cut)
 	}
 	if h.MTU == 0 {
 		return nil
 	}
-	length := s.longest
-	if r.Faults.Truncated {
-		length = r.Faults.Size
-	}
 	limit := h.MTU + 14
-	if len(r.VLANs) > 0 && r.VLANs[0].TPID == 0x8100 {
+	if len(r.VLANs) > 0 && r.VLANs[0].TPID == frame.TPIDCustomer {
 		limit += 4 // as packet sockets allow, once
 	}
 	switch {
 	case length > limit:
-		return faultf(name, "a frame of %d bytes: %s takes %d (MTU %d): make it shorter by %d", length, h.Device, limit, h.MTU, length-limit)
+		return faultf(r.payloadFlag(), "a frame of %d bytes: %s takes %d (MTU %d): make it shorter by %d", length, h.Device, limit, h.MTU, length-limit)
 	case length < 14:
-		return &FieldError{"bad", errors.New("truncate: no device sends less than the 14 bytes of an Ethernet header")}
+		return faultf("bad", "truncate=%d: no device sends less than the 14 bytes of an Ethernet header", length)
 	}
 	return nil
 }

@@ -98,9 +98,9 @@ func (s *Sequence) cut(list []frame.Field, b []byte) []frame.Field {
 	x := &list[len(list)-1]
 	x.Value = "—"
 	if at := x.Offset / 8; at < len(b) {
-		x.Value = hex.EncodeToString(b[at:min(len(b), at+16)])
+		x.Value = hex.EncodeToString(b[at:min(len(b), at+12)])
 	}
-	x.Note = fmt.Sprintf("%sthe frame is cut off after %d bytes", explain.Mark, len(b))
+	x.Note = fmt.Sprintf("%scut off after %d bytes", explain.Mark, len(b))
 	return list
 }
 
@@ -118,9 +118,9 @@ func (s *Sequence) compare(x *frame.Field, b, twin []byte) {
 	case x.Layer == "Fragment" && x.Name == "Fragment Offset":
 		x.Note = fmt.Sprintf("byte %d of the datagram", 8*got)
 	case x.Name == "Padding" && slices.ContainsFunc(s.padding, func(c byte) bool { return c != 0 }):
-		x.Note = explain.Mark + x.Note + " behind the packet, not zeros"
+		x.Value, x.Note = data(s.padding), explain.Mark+x.Note+", not zeros"
 	case x.Name == "Padding":
-		x.Note += " behind the packet"
+		x.Value = data(s.padding)
 	case x.Layer == "Payload":
 		x.Value = data(b[x.Offset/8:][:x.Len/8])
 	}
@@ -164,9 +164,9 @@ func written(v uint64, x *frame.Field) string {
 // data shortens a payload to what fits a line: as text, if it is that.
 func data(b []byte) string {
 	text := !slices.ContainsFunc(b, func(c byte) bool { return c != '\n' && c != '\t' && (c < ' ' || c > '~') })
-	most := 16
+	most := 12
 	if text {
-		most = 38
+		most = 22
 	}
 	more := ""
 	if len(b) > most {

@@ -6,7 +6,10 @@ import (
 	"slices"
 
 	"netkmsg/frame"
+	"netkmsg/internal/transmit"
 )
+
+var _ transmit.Sequence = (*Sequence)(nil)
 
 // A Sequence is the frames of a recipe. Its methods may be called by several
 // goroutines at once.
