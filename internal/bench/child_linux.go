@@ -18,6 +18,11 @@ var tasks = map[string]func(with string, n int) error{
 	"extended": extended,
 	"basic":    basic,
 	"listen":   listenTask,
+	"craft":    crafted(),
+	"sweep":    crafted([2]string{"dport", "1000-60999"}, [2]string{"src-ip", "fe80::/112"}, [2]string{"flow-label", "random"}),
+	"chance":   crafted([2]string{"payload-pattern", "random"}),
+	"replay":   replayed,
+	"paced":    paced,
 }
 
 func child(task func(string, int) error, with, times string) error {

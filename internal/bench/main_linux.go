@@ -13,14 +13,14 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 9, "`N` runs of every contender")
 	frames := flag.Int("frames", 200000, "`N` frames or records in a run")
-	only := flag.String("only", "", "measure nothing but `WHAT`: send, receive")
+	only := flag.String("only", "", "measure nothing but `WHAT`: send, receive, craft")
 	seconds := flag.Int("seconds", 3, "receive 100,000 datagrams a second for `N` seconds")
 	flag.Parse()
 	if task, ok := tasks[flag.Arg(0)]; ok && flag.NArg() == 3 {
 		exit(child(task, flag.Arg(1), flag.Arg(2)))
 	}
 	if flag.NArg() > 0 || *rounds < 1 || *frames < 1000 || *seconds < 1 || *only != "" && parts[*only] == nil {
-		exit(errors.New("usage: bench [-rounds N] [-frames N] [-only send|receive] [-seconds N], at least one round, 1000 frames, a second"))
+		exit(errors.New("usage: bench [-rounds N] [-frames N] [-only send|receive|craft] [-seconds N], at least one round, 1000 frames, a second"))
 	}
 	if !netns.Privileged() {
 		code, err := netns.Reexec()
@@ -47,6 +47,7 @@ type sizes struct{ rounds, frames, seconds int }
 var parts = map[string]func(c cable, dir string, s sizes) error{
 	"send":    measureSending,
 	"receive": measureReceiving,
+	"craft":   measureCrafting,
 }
 
 // run measures one part, or if it has no name all of them.
@@ -61,7 +62,7 @@ func run(only string, s sizes) error {
 		return err
 	}
 	fmt.Printf("%d rounds of %d; the ratio is to the first line, in the same round\n", s.rounds, s.frames)
-	for _, name := range []string{"send", "receive"} {
+	for _, name := range []string{"send", "receive", "craft"} {
 		if only == "" || only == name {
 			if err := parts[name](c, dir, s); err != nil {
 				return err

@@ -12,6 +12,7 @@ type contender struct {
 	name    string
 	command func(f []byte, n int) *exec.Cmd
 	frames  bool // the work is to send the frame f
+	most    int  // bounds how often a slow one does it; 0: as often as all
 }
 
 // race measures what each contender costs.
@@ -21,6 +22,10 @@ func (c cable) race(cs []contender, f []byte, rounds, n int) ([]row, error) {
 		names = append(names, k.name)
 	}
 	return takeTurns(names, rounds, func(i int) (float64, error) {
+		n := n
+		if most := cs[i].most; most > 0 {
+			n = min(n, most)
+		}
 		return cost(n, func(n int) (time.Duration, error) { return c.spent(cs[i], f, n) })
 	})
 }
