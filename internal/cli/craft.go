@@ -25,6 +25,7 @@ func craftCommand(st send.Streams) *cobra.Command {
 			if len(args) > 0 {
 				return send.Usage(fmt.Errorf("%q is not a flag (%s -h helps)", args[0], c.CommandPath()))
 			}
+			o.rateGiven = c.Flags().Changed("rate")
 			return o.run(c.Context(), st)
 		},
 	}
@@ -51,6 +52,9 @@ func (o *craftFlags) run(ctx context.Context, st send.Streams) error {
 	r, err := o.recipe(st)
 	if err != nil {
 		return err
+	}
+	if o.replay != "" {
+		return o.runReplay(ctx, st, &r, host, rate)
 	}
 	s, err := r.Sequence(host)
 	if err != nil {
@@ -94,6 +98,18 @@ func (o *craftFlags) check() error {
 		return errors.New("--force and --append exclude each other: overwrite the capture file or continue it")
 	case o.pcap == "" && (o.force || o.append):
 		return errors.New("--force and --append are for the --pcap file: give one")
+	case o.replay != "" && o.like != "":
+		return errors.New("--replay and --like exclude each other: send a capture, or frames like one of its own")
+	case o.replay != "" && (o.explain || o.json || o.goCode):
+		return fmt.Errorf("%s is for crafted frames: --replay has --hex and --pcap", shown[0])
+	case o.replay == "" && (o.speed != 1 || o.loops != 1):
+		return errors.New("--speed and --loops are for --replay")
+	case o.speed <= 0 || o.speed > 1e6:
+		return fmt.Errorf("--speed %v: want a number above 0, 1000000 at most", o.speed)
+	case o.replay != "" && o.speed != 1 && (o.interval != 0 || o.rateGiven):
+		return errors.New("--speed is the capture's timing; --rate and --interval are another: choose one")
+	case o.replay != "" && o.workers != 1 && !o.rateGiven:
+		return errors.New("--workers: the capture's timing is for one; give --rate")
 	case o.workers < 1 || o.workers > 64:
 		return fmt.Errorf("--workers %d: want 1 to 64", o.workers)
 	case o.pcap == "-" && len(shown) > 0:

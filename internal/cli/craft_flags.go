@@ -14,12 +14,16 @@ type craftFlags struct {
 
 	dev    string
 	like   string
+	replay string
+	speed  float64
+	loops  uint64
 	noWire bool
 	qdisc  bool
 
-	rate     string
-	interval time.Duration
-	workers  int
+	rate      string
+	rateGiven bool
+	interval  time.Duration
+	workers   int
 
 	pcap                       string
 	force, append              bool
@@ -57,6 +61,9 @@ func (o *craftFlags) register(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringVarP(&o.dev, "dev", "i", "", "`DEVICE` to send on, and to take own addresses and the MTU from")
 	f.StringVar(&o.like, "like", "", "begin with frame N of a capture, `FILE[:N]`, instead of the defaults; lengths and checksums become right")
+	f.StringVar(&o.replay, "replay", "", "send a capture `FILE` with its timing; MAC and IP addresses, ports and --vlan (none: untagged) are rewritten where given")
+	f.Float64Var(&o.speed, "speed", 1, "replay X times as fast: `X`")
+	f.Uint64Var(&o.loops, "loops", 1, "replay the capture `N` times; 0: until stopped")
 	f.BoolVar(&o.noWire, "no-wire", false, "send nothing")
 	f.BoolVar(&o.qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	for _, x := range craft.Fields() {

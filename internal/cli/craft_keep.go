@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -15,21 +16,8 @@ import (
 
 // keep prints frames or writes them to a capture, or both.
 func (o *craftFlags) keep(st send.Streams, r *craft.Recipe, s *craft.Sequence, rate transmit.Rate) (err error) {
-	file, err := o.capture(st)
-	if err != nil {
+	if err := o.keepFile(st, s, spacing(rate)); err != nil {
 		return err
-	}
-	if file != nil {
-		if err := writeAll(file, s, rate); err != nil {
-			file.Close()
-			return err
-		}
-		if err := file.Close(); err != nil {
-			return err
-		}
-		if len(o.shown()) == 0 {
-			fmt.Fprintf(st.Err, "netkmsg: %s written to %s\n", frames(s.Len()), o.pcap)
-		}
 	}
 	w := bufio.NewWriter(st.Out)
 	switch {
@@ -51,6 +39,21 @@ func (o *craftFlags) keep(st send.Streams, r *craft.Recipe, s *craft.Sequence, r
 	return w.Flush()
 }
 
+// keepFile writes all frames to the --pcap file, if any.
+func (o *craftFlags) keepFile(st send.Streams, s transmit.Sequence, due func(i uint64, size int) time.Duration) error {
+	file, err := o.capture(st)
+	if err != nil || file == nil {
+		return err
+	}
+	if err := errors.Join(writeAll(file, s, due), file.Close()); err != nil {
+		return err
+	}
+	if len(o.shown()) == 0 {
+		fmt.Fprintf(st.Err, "netkmsg: %s written to %s\n", frames(s.Len()), o.pcap)
+	}
+	return nil
+}
+
 // capture opens the --pcap file, nil if there is none to be.
 func (o *craftFlags) capture(st send.Streams) (*pcap.Writer, error) {
 	if o.pcap == "" {
@@ -63,35 +66,42 @@ func (o *craftFlags) capture(st send.Streams) (*pcap.Writer, error) {
 	return w, err
 }
 
-// writeAll captures frames that never were on a wire. Their times begin in 1970
-// and go by the rate, so that the same flags give the same bytes.
-func writeAll(file *pcap.Writer, s *craft.Sequence, rate transmit.Rate) error {
-	bits := 0.0
-	buf := make([]byte, 0, s.Longest())
+// writeAll captures frames that never were on a wire. Their times begin in 1970,
+// so that the same flags give the same bytes.
+func writeAll(file *pcap.Writer, s transmit.Sequence, due func(i uint64, size int) time.Duration) error {
+	var buf []byte
 	for i := range s.Len() {
-		f, err := s.Frame(i, buf)
+		f, err := s.Frame(i, buf[:0])
 		if err != nil {
 			return err
 		}
-		at := float64(i) / 1e6
-		switch {
-		case rate.Bits > 0:
-			at = bits / rate.Bits
-		case rate.Frames > 0:
-			at = float64(i) / rate.Frames
-		}
-		if err := file.Write(time.Unix(0, int64(at*1e9)).UTC(), f); err != nil {
+		if err := file.Write(time.Unix(0, 0).Add(due(i, len(f))).UTC(), f); err != nil {
 			return err
 		}
-		bits += 8 * float64(len(f))
 	}
 	return nil
 }
 
-func printHex(w io.Writer, s *craft.Sequence) error {
-	buf := make([]byte, 0, s.Longest())
+// spacing is a microsecond from frame to frame, or what a rate says.
+func spacing(r transmit.Rate) func(i uint64, size int) time.Duration {
+	bits := 0.0
+	return func(i uint64, size int) time.Duration {
+		at := float64(i) / 1e6
+		switch {
+		case r.Bits > 0:
+			at = bits / r.Bits
+			bits += 8 * float64(size)
+		case r.Frames > 0:
+			at = float64(i) / r.Frames
+		}
+		return time.Duration(at * float64(time.Second))
+	}
+}
+
+func printHex(w io.Writer, s transmit.Sequence) error {
+	var buf []byte
 	for i := range s.Len() {
-		f, err := s.Frame(i, buf)
+		f, err := s.Frame(i, buf[:0])
 		if err != nil {
 			return err
 		}

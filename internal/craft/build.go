@@ -86,7 +86,7 @@ func (r *Recipe) header(e ends) frame.Header {
 		Extensions:   r.Options,
 	}
 	for _, v := range r.VLANs {
-		h.VLANs = append(h.VLANs, frame.VLAN{TPID: v.TPID, Priority: v.Priority, DropEligible: v.DropEligible, ID: uint16(v.ID.first)})
+		h.VLANs = append(h.VLANs, v.tag())
 	}
 	if e.src.addr.Is6() {
 		h.Extensions = nil

@@ -15,6 +15,11 @@ type VLAN struct {
 	DropEligible bool  // DEI
 }
 
+// tag returns the first tag of the sweep.
+func (v VLAN) tag() frame.VLAN {
+	return frame.VLAN{TPID: v.TPID, Priority: v.Priority, DropEligible: v.DropEligible, ID: uint16(v.ID.first)}
+}
+
 var tpids = map[string]uint16{
 	"q": frame.TPIDCustomer, "8100": frame.TPIDCustomer, "0x8100": frame.TPIDCustomer,
 	"ad": frame.TPIDService, "88a8": frame.TPIDService, "0x88a8": frame.TPIDService,
