@@ -4,8 +4,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
@@ -38,6 +40,11 @@ func TestRace(t *testing.T) {
 	c := setUp(t)
 	all, absent := senders(t.TempDir())
 	t.Run("others", func(t *testing.T) { frametest.Require(t, len(absent) == 0, strings.Join(absent, ", ")) })
+	craft, absent, err := crafters(t.TempDir(), sample(182))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("others that craft", func(t *testing.T) { frametest.Require(t, len(absent) == 0, strings.Join(absent, ", ")) })
 	for _, tt := range []struct {
 		name string
 		cs   []contender
@@ -45,6 +52,7 @@ func TestRace(t *testing.T) {
 	}{
 		{"182", all, sample(182)},
 		{"1062", all, sample(1062)},
+		{"craft", craft, sample(182)},
 		{"log", pipelines(aLog), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -124,5 +132,20 @@ func TestAgainEmpty(t *testing.T) {
 	}
 	if err := read(path, 5); err == nil || err.Error() != "read "+path+": it has no records" {
 		t.Errorf("5 records of an empty log: %v", err)
+	}
+}
+
+// TestEvenness counts: how even the gaps are is for the benchmark to say.
+func TestEvenness(t *testing.T) {
+	if err := setUp(t).evenness(1); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestGaps(t *testing.T) {
+	at := time.Unix(1000, 0)
+	got := gaps([]time.Time{at, at.Add(3), at.Add(4), at.Add(9)})
+	if want := []time.Duration{1, 3, 5}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
