@@ -67,6 +67,7 @@ Wrong    --bad checksum|ip-checksum|length|version|truncate=N
          --udp-checksum --pad
 Many     sweeps: --dport 1000-1999 --payload-size 0-1472 --dst-ip PREFIX/LEN
          --count N --rate 1000/s --interval 10ms --seed N
+Captures --like FILE:N (begin with its frame N), --replay FILE (send all of it)
 
 Examples
   NAME -i eth0 --dst-ip fe80::9 --dst-mac 02:00:00:00:00:09

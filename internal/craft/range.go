@@ -58,7 +58,7 @@ func ParseRange(s string, most uint64) (Range, error) {
 		return Range{}, fmt.Errorf("%s: want %s with numbers up to %d", why, rangeGrammar, most)
 	}
 	if s == "random" {
-		return Range{kind: chance, last: most}, nil
+		return Range{kind: chance, last: most, step: 1}, nil
 	}
 	rest, random := strings.CutPrefix(s, "random:")
 	body, step, stepped := strings.Cut(rest, "/")

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"netkmsg/internal/transmit"
+)
+
+func TestProgressLine(t *testing.T) {
+	c := transmit.Counts{Offered: 300, Accepted: 250, Bytes: 25000, Elapsed: 2 * time.Second}
+	for total, want := range map[uint64]string{
+		0:    "250 sent, 125/s, 100kbit/s, 50 refused",
+		900:  "250 of 900 sent, 125/s, 100kbit/s, 50 refused, 4s left",
+		300:  "250 of 300 sent, 125/s, 100kbit/s, 50 refused",
+		9000: "250 of 9000 sent, 125/s, 100kbit/s, 50 refused, 58s left",
+	} {
+		if got := (&progress{total: total}).line(c); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// TestProgressQuiet writes no line to what is not a terminal.
+func TestProgressQuiet(t *testing.T) {
+	var s strings.Builder
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, p := range []*progress{newProgress(&s, 3), newProgress(f, 3)} {
+		p.show(transmit.Counts{Accepted: 1, Elapsed: 1})
+		p.clear()
+	}
+	if i, err := f.Stat(); err != nil || i.Size() > 0 || s.Len() > 0 {
+		t.Errorf("%v bytes, %q, %v", i.Size(), &s, err)
+	}
+}
+
+func TestAccount(t *testing.T) {
+	for want, c := range map[string]transmit.Counts{
+		"0 frames sent, 0 bytes": {},
+		"1 frame sent, 75 bytes": {Offered: 1, Accepted: 1, Bytes: 75, Elapsed: 1},
+		"2500 frames sent, 250000 bytes, in 500ms: 5k/s, 4Mbit/s, 20ms behind the rate asked for": {
+			Offered: 2600, Accepted: 2500, Bytes: 250000, Elapsed: time.Second / 2, Late: 20 * time.Millisecond},
+	} {
+		if got := account(c); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
