@@ -1,6 +1,7 @@
 package craft_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -143,6 +144,7 @@ func (d *draw) walked(a netip.Addr) string {
 	d.s.frame = uint64(d.IntN(100))
 	binary.BigEndian.PutUint32(at, v+uint32(d.s.frame))
 	d.s.Dst, _ = netip.AddrFromSlice(last)
+	d.flag("count", "100")
 	return fmt.Sprintf("%s+1", a)
 }
 
@@ -317,10 +319,10 @@ func (d *draw) payload() {
 	}
 	if d.one(4) && len(b) > 0 && string(s.flags[len(s.flags)-1]) != "number" {
 		n := d.number("payload-size", 1200)
-		for len(b) < n {
-			b = append(b, b...)
+		if unit, ok := bytes.CutPrefix(b, []byte("\xca\xfe\xba")); ok {
+			b = b[:len(b)-len(unit)] // a pattern goes on, where it does not end with itself
 		}
-		b = b[:n]
+		b = bytes.Repeat(b, n/len(b)+1)[:n]
 	}
 	s.Payload = hex.EncodeToString(b)
 }
@@ -339,7 +341,7 @@ func (d *draw) faults() {
 	case !d.one(5):
 	case bad == "ip-checksum" && s.Version == 6:
 	case bad == "truncate":
-		s.Bad, s.Size = bad, 1+d.IntN(40)
+		s.Bad, s.Size = bad, 14+d.IntN(28)
 		d.flag("bad", fmt.Sprintf("truncate=%d", s.Size))
 	default:
 		s.Bad = bad
