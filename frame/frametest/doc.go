@@ -16,6 +16,9 @@
 // the host's devices, and nothing is left behind: a namespace is held by open descriptors only, so that it ends with
 // the test, or with the test process if that is killed.
 //
+// Where not every byte counts, [Capture.ExpectMatch] waits for a frame by its fields, under the names that netkmsg's
+// commands have for them; see package match.
+//
 // A capture knows what the kernel knows about a frame: a checksum that a virtual device was to fill in and never did
 // is not an error, and a VLAN tag that the kernel took off is put back.
 //

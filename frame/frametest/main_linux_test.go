@@ -158,10 +158,11 @@ func TestForbidden(t *testing.T) {
 	}
 }
 
-// TestExample keeps the example true; an example without output is compiled only.
+// TestExample keeps the examples true; an example without output is compiled only.
 func TestExample(t *testing.T) {
 	run = func(test func(testing.TB)) { test(t) }
 	Example()
+	ExampleCapture_ExpectMatch()
 }
 
 // run stands for go test in the example.
