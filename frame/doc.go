@@ -21,7 +21,11 @@
 //	}
 //
 // As netpoll, it never pads a frame to Ethernet's 60 bytes, never looks at an
-// MTU, never fragments, and always fills in the UDP checksum.
+// MTU, never fragments, and always fills in the UDP checksum. For those who test
+// others a Header also has what netpoll never sends: IPv4 options and IPv6
+// extension headers (see [ChainExtensions]), a hop limit of 0, another EtherType.
+// A frame that differs from another in a few bytes needs no second summing up:
+// see [UpdateChecksum].
 //
 // [Parse] goes the other way. It verifies every length and checksum, allocates
 // nothing for a good frame, and says of a bad one which field of which layer

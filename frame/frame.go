@@ -54,10 +54,9 @@ func (f Frame) VLAN(i int) VLAN {
 // Header returns the header whose template builds the same frame again from
 // Payload, after SetID(f.ID); of another link type the same packet in Ethernet.
 //
-// It leaves out what netpoll never sends: Extensions, Padding, an absent UDP
-// checksum, IPv4's reserved flag. A hop limit of 0, with which no frame
-// leaves its sender, becomes the default, and the reserved VLAN ID 4095 makes
-// a header that Template refuses.
+// It leaves out Padding, an absent UDP checksum and IPv4's reserved flag. A
+// routing header with segments left makes the template's checksum wrong, and
+// the reserved VLAN ID 4095 makes a header that Template refuses.
 func (f Frame) Header() Header {
 	h := Header{
 		Source:       f.Source,
@@ -65,10 +64,17 @@ func (f Frame) Header() Header {
 		TrafficClass: f.TrafficClass,
 		FlowLabel:    f.FlowLabel,
 		HopLimit:     f.HopLimit,
+		NoHops:       f.HopLimit == 0,
 		DontFragment: f.DontFragment,
 	}
 	for i := range f.NumVLAN() {
 		h.VLANs = append(h.VLANs, f.VLAN(i))
+	}
+	if len(f.Extensions) > 0 {
+		h.Extensions = f.Extensions
+		if !f.IsIPv4() {
+			h.NextHeader = f.NextHeader
+		}
 	}
 	return h
 }

@@ -23,7 +23,7 @@ func (o *craftFlags) host() (craft.Host, error) {
 		return craft.Host{}, send.Usage(fmt.Errorf("--dev %s: not an Ethernet device", o.dev))
 	}
 	h := craft.Host{Device: l.Name, MAC: l.MAC}
-	for _, family := range []int{syscall.AF_INET6, syscall.AF_INET} {
+	for _, family := range []int{syscall.AF_INET, syscall.AF_INET6} { // as ip addr lists them
 		addrs, err := netdev.Addresses(l.Index, family)
 		if err != nil {
 			return h, fmt.Errorf("--dev: %w", err)

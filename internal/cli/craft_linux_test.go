@@ -38,7 +38,7 @@ func TestCraftSocket(t *testing.T) {
 		{"2001:db8::b", "--hop-by-hop router-alert --dscp ef --flow-label 7 --hop-limit 1", "2001:db8::a"},
 		{"192.0.2.9", "--df --ttl 1", "192.0.2.1"},
 		{"192.0.2.9", "--udp-checksum 0", "192.0.2.1"},
-		{"192.0.2.9", "--pad 30:0xff --src-ip own:3", "192.0.2.1"},
+		{"192.0.2.9", "--pad 30:0xff --src-ip own:1", "192.0.2.1"},
 	} {
 		t.Run(tt.to+" "+tt.args, func(t *testing.T) {
 			to := netip.MustParseAddr(tt.to)

@@ -20,6 +20,22 @@ func (o *craftFlags) send(ctx context.Context, st send.Streams, s transmit.Seque
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)() // a second signal ends the process at once
+	first, err := o.open() // before the capture, which is not to be begun in vain
+	if err != nil {
+		return err
+	}
+	how.Open = func() (transmit.Port, error) {
+		if p := first; p != nil {
+			first = nil
+			return p, nil
+		}
+		return o.open()
+	}
+	defer func() {
+		if first != nil {
+			err = errors.Join(err, first.Close())
+		}
+	}()
 	file, err := o.capture(st)
 	if err != nil {
 		return err
@@ -28,7 +44,6 @@ func (o *craftFlags) send(ctx context.Context, st send.Streams, s transmit.Seque
 		how.Capture = file.Write
 		defer func() { err = errors.Join(err, file.Close()) }()
 	}
-	how.Open = func() (transmit.Port, error) { return wire.Open(o.dev, wire.Options{Qdisc: o.qdisc}) }
 	p := newProgress(st.Err, s.Len())
 	how.Progress = p.show
 	c, err := transmit.Run(ctx, s, how)
@@ -41,6 +56,10 @@ func (o *craftFlags) send(ctx context.Context, st send.Streams, s transmit.Seque
 		return fmt.Errorf("%d of %s refused", n, frames(c.Offered))
 	}
 	return err
+}
+
+func (o *craftFlags) open() (*wire.Conn, error) {
+	return wire.Open(o.dev, wire.Options{Qdisc: o.qdisc})
 }
 
 // account is what became of the frames, in words.
