@@ -47,10 +47,6 @@ func FuzzParseRange(f *testing.F) {
 // FuzzSet sets fields to anything. What is taken makes frames, which are the same
 // when they are made again, in a buffer that has held another.
 func FuzzSet(f *testing.F) {
-	names := []string{}
-	for _, x := range craft.Fields() {
-		names = append(names, x.Name)
-	}
 	for _, s := range []string{
 		"vlan=ad/100:3d,200-300", "src-mac=+1/16\ndport=1-3", "dst-ip=192.0.2.0/24\nttl=0-255", "dst-ip=ff00::/8", "src-ip=random:2001:db8::/33",
 		"hop-by-hop=router-alert,0,0x1e=01\nfragment=more,offset=8", "payload-pattern=random\npayload-size=0-9", "bad=truncate=9\nbad=length",
