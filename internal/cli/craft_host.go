@@ -19,7 +19,7 @@ func (o *craftFlags) host() (craft.Host, error) {
 	if err != nil {
 		return craft.Host{}, fmt.Errorf("--dev: %w", err)
 	}
-	if !l.Ethernet {
+	if !l.Ethernet && l.Name != "lo" { // which has Ethernet headers too
 		return craft.Host{}, send.Usage(fmt.Errorf("--dev %s: not an Ethernet device", o.dev))
 	}
 	h := craft.Host{Device: l.Name, MAC: l.MAC}
