@@ -20,7 +20,7 @@ func (o *craftFlags) send(ctx context.Context, st send.Streams, s transmit.Seque
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)() // a second signal ends the process at once
-	first, err := o.open() // before the capture, which is not to be begun in vain
+	first, err := o.open()               // before the capture, which is not to be begun in vain
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package craft_test
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -157,6 +158,44 @@ func TestCountBeyond(t *testing.T) {
 	if _, err := s.Frame(8, nil); err == nil {
 		t.Error("a frame behind the last")
 	}
+}
+
+// TestRandom has addresses of the prefix, many of them, of either half.
+func TestRandom(t *testing.T) {
+	for _, prefix := range []string{"2001:db8::/33", "2001:db8::/64", "2001:db8::/65", "2001:db8::/120", "10.0.0.0/8", "192.0.2.0/31"} {
+		p := netip.MustParsePrefix(prefix)
+		s := sequence(t, "dst-ip=random:"+prefix, "dst-mac=random", "count=1000")
+		seen := map[netip.Addr]int{}
+		for i := range s.Len() {
+			b, err := s.Frame(i, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := frame.Parse(b)
+			if err != nil || !p.Contains(f.Target.Addr) || !f.Target.MAC.IsUnicast() || f.Target.MAC[0] != 2 {
+				t.Fatalf("%s, frame %d: %v, %v", prefix, i, f.Target, err)
+			}
+			seen[f.Target.Addr]++
+		}
+		host := p.Addr().BitLen() - p.Bits()
+		if want := min(900, 1<<min(host, 10)*9/10); len(seen) < want {
+			t.Errorf("%s: %d addresses, want %d or more", prefix, len(seen), want)
+		}
+		last := netip.Addr{}
+		for a := range seen {
+			last = max16(last, a)
+		}
+		if host > 1 && !p.Contains(last) || host > 1 && last.AsSlice()[p.Bits()/8]>>(7-p.Bits()%8)&1 == 0 {
+			t.Errorf("%s: the highest address is %v", prefix, last)
+		}
+	}
+}
+
+func max16(a, b netip.Addr) netip.Addr {
+	if a.Less(b) {
+		return b
+	}
+	return a
 }
 
 // TestWalks have a field go on with every frame, and begin anew at its end.

@@ -79,6 +79,8 @@ func TestSweeps(t *testing.T) {
 			append(values("2001:db8::ff%02x", 0, 1), values("%d", 0, 1)...), []uint64{256, 256}},
 		{[]string{"dst-ip=192.0.2.9"}, []string{"traffic-class", "hop-limit", "ip-id"}, []string{"0-255/3", "1-9", "65000-65535"},
 			append(append(values("%d", 0, 3), values("%d", 1, 1)...), values("%d", 65000, 1)...), []uint64{86, 9, 536}},
+		{nil, []string{"dst-ip"}, []string{"ff05::1:200/120"}, values("ff05::1:2%02x", 0, 1), []uint64{256}}, // the MAC address follows
+		{nil, []string{"dst-ip"}, []string{"224.129.1.0/28"}, values("224.129.1.%d", 0, 1), []uint64{16}},
 		{nil, []string{"traffic-class", "flow-label"}, []string{"1-3", "0xffff0-0xfffff"},
 			append(values("%d", 1, 1), values("%d", 0xffff0, 1)...), []uint64{3, 16}},
 		{nil, []string{"dst-mac", "src-mac"}, []string{"02:00:00:00:ff:ff+1/1", "02:00:00:00:00:f0+1/16"},
