@@ -60,9 +60,9 @@ func (f fieldFlag) Type() string {
 func (o *craftFlags) register(f *pflag.FlagSet) {
 	f.SortFlags = false
 	f.StringVarP(&o.dev, "dev", "i", "", "`DEVICE` to send on, and to take own addresses and the MTU from")
-	f.StringVar(&o.like, "like", "", "begin with frame N of a capture, `FILE[:N]`, instead of the defaults; lengths and checksums become right")
+	f.StringVar(&o.like, "like", "", "begin with a frame of a capture, `FILE[:N]`, the Nth or the first, instead of the defaults; lengths and checksums become right")
 	f.StringVar(&o.replay, "replay", "", "send a capture `FILE` with its timing; MAC and IP addresses, ports and --vlan (none: untagged) are rewritten where given")
-	f.Float64Var(&o.speed, "speed", 1, "replay X times as fast: `X`")
+	f.Float64Var(&o.speed, "speed", 1, "replay at `X` times the capture's speed")
 	f.Uint64Var(&o.loops, "loops", 1, "replay the capture `N` times; 0: until stopped")
 	f.BoolVar(&o.noWire, "no-wire", false, "send nothing")
 	f.BoolVar(&o.qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
