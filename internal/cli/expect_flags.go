@@ -59,19 +59,19 @@ func (f conditionFlag) Type() string {
 
 func (o *expectFlags) register(f *pflag.FlagSet) {
 	f.SortFlags = false
-	f.StringVarP(&o.dev, "dev", "i", "", "`DEVICE` to receive on, whatever addresses and protocols; what this host sends is not looked at")
+	f.StringVarP(&o.dev, "dev", "i", "", "`DEVICE` to receive on, any address and protocol; what this host sends does not count")
 	f.BoolVar(&o.socket, "socket", false, "receive by a UDP socket at --dport instead: behind the host's firewall, for its own addresses")
-	f.BoolVar(&o.outgoing, "outgoing", false, "look at what this host sends on the device, too")
+	f.BoolVar(&o.outgoing, "outgoing", false, "what this host sends on the device counts, too")
 	for _, x := range match.Fields() {
 		f.Var(conditionFlag{&o.wish.Match, x}, x.Name, x.Usage)
 		if x.Arg == "" {
 			f.Lookup(x.Name).NoOptDefVal = "true"
 		}
 	}
-	f.IntVar(&o.wish.Count, "count", 1, "frames that are to match; the wait is over with the last")
+	f.IntVar(&o.wish.Count, "count", 1, "`N` frames are to match; the wait is over with the last")
 	f.BoolVar(&o.wish.Exactly, "exactly", false, "wait the whole time: not one more than --count may match")
 	f.BoolVar(&o.none, "none", false, "wait the whole time: nothing may match")
-	f.DurationVar(&o.within, "within", 5*time.Second, "`TIME` to wait")
+	f.DurationVar(&o.within, "within", 5*time.Second, "wait so long, `TIME`, from when it listens")
 	f.BoolVar(&o.explain, "explain", false, "show every frame that matches field by field, with a hex dump")
 	f.BoolVar(&o.json, "json", false, "print every frame that matches, and the outcome, as JSON, one a line")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "do not print the frames that match")

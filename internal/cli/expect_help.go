@@ -45,9 +45,10 @@ func expectHelp(name string, f *pflag.FlagSet, all bool) string {
 
 const expectHelpText = `Wait for frames with given fields, and say how the nearest miss differs.
 
-  NAME -i DEV [flags] [-- COMMAND…]           what arrives on a device
-  NAME --socket --dport PORT [-- COMMAND…]    what a program would receive
-  NAME [flags] FILE                           a capture; - is standard input
+  NAME -i DEV [flags]               what arrives on a device
+  NAME --socket --dport PORT        what a program would receive
+  NAME [flags] FILE                 a capture; - is standard input
+  NAME … -- COMMAND…                run it, and see what comes
 
 Link     --dst-mac --src-mac --vlan --ethertype
 IP       --dst-ip --src-ip --dscp --ecn --hop-limit --flow-label --ip-id --df
@@ -59,7 +60,8 @@ How many --count N  --exactly  --none  --within 5s
 Exit status: 0 if it came as wanted, 1 if not, 2 for usage.
 
 Examples
-  NAME -i eth1 --dport 6666 -- ping -c1 192.0.2.9
+  NAME -i veth1 --dport 6666 -- netkmsg craft -i veth0 --dport 6666
+  NAME --socket --dport 6666 --within 1m      # past the firewall?
   NAME -i eth1 --none --dst-ip 2001:db8::/32 --within 10s
   NAME --vlan 100 --bad none --count 20 --exactly dump.pcap
 `
@@ -70,7 +72,7 @@ does the wait. Its output goes to standard error. Numbers are N or A-B.
 
 A device is listened on before the host's firewall, and in promiscuous mode: a
 frame that matches has come over the wire, not more. Whether the host lets it
-in, --socket tells. Checksums that another host on this machine left for a device
-to fill in are right; VLAN tags that the kernel took off are there. Fragments are
-looked at one by one on a device, and come joined at a socket.
+in, --socket tells. Checksums that another host on this machine left for a
+device to fill in are right; VLAN tags that the kernel took off are there.
+Fragments are looked at one by one on a device, and come joined at a socket.
 `

@@ -88,7 +88,7 @@ func TestCraftFaults(t *testing.T) {
 func TestExpectKernel(t *testing.T) {
 	p := frametest.NewPair(t, both...)
 	for _, to := range []string{"192.0.2.2:6666", fmt.Sprintf("[fe80::b%%%d]:6666", p.A.Index())} {
-		w := expecting(t, p.B, "-i", "eth0", "--within", "10s", "--dport", "6666", "--payload", "from the kernel", "--udp-checksum", "right", "--bad", "none")
+		w := expecting(t, p.B, "-i", "eth0", "--within", "10s", "--dport", "6666", "--payload", "from the kernel", "--udp-checksum", "right", "--bad", "none", "--explain")
 		err := p.A.Do(func() error {
 			c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.MustParseAddrPort(to)))
 			if err != nil {
@@ -102,6 +102,9 @@ func TestExpectKernel(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.ends(0)
+		if out := w.out.String(); !strings.Contains(out, "(left for the device to fill in)\n") || strings.Contains(out, "!!") {
+			t.Error(out)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"netkmsg/frame"
@@ -46,10 +47,11 @@ func (s *expectShower) frame(at time.Time, number int, f match.Frame) (err error
 	case s.o.quiet:
 	case s.o.json:
 		err = json.NewEncoder(s.out).Encode(expect.NewReport(at, number, f))
+	case s.o.explain:
+		fmt.Fprintf(s.out, "frame %d that matches, of %d bytes, +%.6fs\n", number, len(f.Data), at.Sub(s.first).Seconds())
+		err = showFields(s.out, f)
 	default:
-		if _, err = fmt.Fprintf(s.out, "+%.6fs %s\n", at.Sub(s.first).Seconds(), f); err == nil && s.o.explain {
-			err = showFields(s.out, f)
-		}
+		_, err = fmt.Fprintf(s.out, "+%.6fs %s\n", at.Sub(s.first).Seconds(), f)
 	}
 	if err == nil && s.file != nil {
 		if f.Link != frame.LinkEthernet {
@@ -66,7 +68,16 @@ func showFields(w io.Writer, f match.Frame) error {
 	if err != nil {
 		fmt.Fprintf(w, "  %v\n", err)
 	}
-	if err := explain.Write(w, f.Data, p.Fields()); err != nil {
+	fields := p.Fields()
+	for i := range fields {
+		switch x := &fields[i]; {
+		case x.Layer+" "+x.Name == "UDP Checksum" && f.Unfinished:
+			x.Note = "left for the device to fill in"
+		case strings.HasPrefix(x.Note, "wrong"):
+			x.Note = explain.Mark + x.Note
+		}
+	}
+	if err := explain.Write(w, f.Data, fields); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(w)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"netkmsg/frame"
+	"netkmsg/frame/match"
 	"netkmsg/frame/pcap"
 	"netkmsg/internal/cli"
 	"netkmsg/internal/send"
@@ -113,7 +114,7 @@ func TestExpectOutputs(t *testing.T) {
 		t.Errorf("kept %x", got)
 	}
 	status, out, _ := invoke(t, nil, "expect", "--explain", "--dport", "514", path)
-	for _, want := range []string{"✗ UDP Checksum is 0x", "Destination Port", "wrong, should be 0x", "|.......worlD|"} {
+	for _, want := range []string{"!!    64  Checksum", "Destination Port", "wrong, should be 0x", "|.......worlD|"} {
 		if status != 0 || !strings.Contains(out, strings.TrimPrefix(want, "|.......")) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -177,4 +178,22 @@ func TestExpectUsage(t *testing.T) {
 	if status, _, diag := invoke(t, []byte("junk"), "expect", "-"); status != 1 || !strings.Contains(diag, "not a capture file") {
 		t.Error(status, diag)
 	}
+}
+
+// TestExpectHelp has a screen that fits 80 columns and 24 lines, and all flags.
+func TestExpectHelp(t *testing.T) {
+	_, short, _ := invoke(t, nil, "expect", "-h")
+	if n := strings.Count(short, "\n"); n > 23 {
+		t.Errorf("-h has %d lines, want 23 at most", n)
+	}
+	screen(t, "expect-h.golden", short)
+	_, all, _ := invoke(t, nil, "expect", "--help")
+	screen(t, "expect-help.golden", all)
+	for _, f := range match.Fields() {
+		if !strings.Contains(all, "--"+f.Name+" ") {
+			t.Errorf("--help does not have --%s", f.Name)
+		}
+	}
+	_, out, _ := invoke(t, nil, "expect", "--explain", "--dport", "6667", expected(t))
+	screen(t, "expect-explain.golden", out)
 }
