@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -91,7 +92,9 @@ func tshark(t *testing.T, path string, fields ...string) (rows [][]string) {
 	for _, f := range fields {
 		args = append(args, "-e", f)
 	}
-	out, err := exec.Command(frametest.RequireTool(t, "tshark"), args...).Output()
+	cmd := exec.Command(frametest.RequireTool(t, "tshark"), args...)
+	cmd.Env = append(os.Environ(), "HOME="+t.TempDir()) // nobody's preferences; it crashes where it may not read them
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
