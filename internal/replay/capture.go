@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"math/bits"
 	"time"
 
+	"netkmsg/frame"
 	"netkmsg/frame/pcap"
 )
 
@@ -93,7 +96,13 @@ func Load(name string, r *pcap.Reader, o Options) (*Capture, error) {
 }
 
 // Len returns the number of frames, all loops counted; 0 for no end.
-func (c *Capture) Len() uint64 { return uint64(len(c.frames)) * c.loops }
+func (c *Capture) Len() uint64 {
+	hi, n := bits.Mul64(uint64(len(c.frames)), c.loops)
+	if hi > 0 {
+		return math.MaxUint64
+	}
+	return n
+}
 
 // Frame returns frame i, from 0, in memory of the capture.
 func (c *Capture) Frame(i uint64, _ []byte) ([]byte, error) {
@@ -109,11 +118,12 @@ func (c *Capture) Due(i uint64, _ int) time.Duration {
 }
 
 // Fits reports the first frame that a device with this MTU, in bytes, would
-// refuse: packet sockets allow the Ethernet header and one VLAN tag besides.
+// refuse: packet sockets allow the Ethernet header and one 802.1Q tag besides
+// (packet_extra_vlan_len_allowed in net/packet/af_packet.c), of no other type.
 func (c *Capture) Fits(mtu int) error {
 	for i, f := range c.frames {
 		most := mtu + 14
-		if isTag(f) {
+		if be.Uint16(f[12:]) == frame.TPIDCustomer {
 			most += 4
 		}
 		if len(f) > most {

@@ -2,6 +2,8 @@ package replay
 
 import (
 	"bytes"
+	"math"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,10 +92,26 @@ func TestCaptureErrors(t *testing.T) {
 		{"a tiny frame", one(good[:13], 0), Options{}, "replay in.pcap: frame 1 has 13 bytes, less than an Ethernet header"},
 		{"another link type", raw, Options{}, "replay in.pcap: frame 1 is of link type 101, not Ethernet"},
 		{"a file cut short", short, Options{}, "replay in.pcap: "},
+		{"IPv6 for IPv4", one(good, 0), Options{Rewrite: Rewrite{Target4: netip.MustParseAddr("::ffff:192.0.2.1")}}, "rewrite: not an IPv4 address: ::ffff:192.0.2.1"},
+		{"IPv4 for IPv6", one(good, 0), Options{Rewrite: Rewrite{Source6: netip.MustParseAddr("192.0.2.1")}}, "rewrite: not an IPv6 address: 192.0.2.1"},
+		{"a zone", one(good, 0), Options{Rewrite: Rewrite{Source6: netip.MustParseAddr("fe80::1%eth0")}}, "rewrite: an address with a zone"},
 		{"a bad tag", one(good, 0), Options{Rewrite: Rewrite{VLANs: &[]frame.VLAN{{ID: 4095}}}}, "build frame: VLAN tag 0"},
 	} {
 		if _, err := load(t, c.path, c.o); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
+func TestLen(t *testing.T) {
+	path := write(t, 0, map[time.Duration][]byte{0: make([]byte, 60), 1: make([]byte, 60)}, 0, 1)
+	for loops, want := range map[uint64]uint64{0: 0, 1: 2, 7: 14, 1 << 63: math.MaxUint64, math.MaxUint64: math.MaxUint64} {
+		c, err := load(t, path, Options{Loops: loops})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Len() != want {
+			t.Errorf("%d loops of 2 frames are %d, want %d", loops, c.Len(), want)
 		}
 	}
 }

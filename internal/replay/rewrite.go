@@ -25,8 +25,16 @@ type Rewrite struct {
 }
 
 func (w Rewrite) check() error {
+	for _, a := range []netip.Addr{w.Source4, w.Target4} {
+		if a.IsValid() && !a.Is4() {
+			return errors.New("rewrite: not an IPv4 address: " + a.String())
+		}
+	}
 	for _, a := range []netip.Addr{w.Source6, w.Target6} {
-		if a.Zone() != "" {
+		switch {
+		case a.IsValid() && !a.Is6():
+			return errors.New("rewrite: not an IPv6 address: " + a.String())
+		case a.Zone() != "":
 			return errors.New("rewrite: an address with a zone, which no header can hold: " + a.String())
 		}
 	}
@@ -156,10 +164,4 @@ func replace(old, new, header []byte, transport field) {
 		be.PutUint16(c, update(be.Uint16(c), old, new))
 	}
 	copy(old, new)
-}
-
-// isTag reports whether a frame begins with a VLAN tag.
-func isTag(f []byte) bool {
-	t := be.Uint16(f[12:])
-	return t == frame.TPIDCustomer || t == frame.TPIDService || t == frame.TPIDStacked
 }

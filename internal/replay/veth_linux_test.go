@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/gopacket/layers"
 
+	"netkmsg/frame"
 	"netkmsg/frame/frametest"
 	"netkmsg/frame/pcap"
 	"netkmsg/frame/wire"
@@ -90,5 +91,32 @@ func TestReplay(t *testing.T) {
 				t.Errorf("tshark: %v\n%s", err, b)
 			}
 		})
+	}
+}
+
+// TestFitsDevice compares Fits with what the kernel says of frames about as
+// long as the MTU, with tags of each type.
+func TestFitsDevice(t *testing.T) {
+	p := frametest.NewPair(t)
+	err := p.A.Do(func() error {
+		c, err := wire.Open(p.A.Name(), wire.Options{})
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		for _, kind := range []uint16{0x86dd, frame.TPIDCustomer, frame.TPIDService, frame.TPIDStacked} {
+			for size := 1513; size < 1521; size++ {
+				f := make([]byte, size)
+				be.PutUint16(f[12:], kind)
+				one := Capture{frames: [][]byte{f}, numbers: []int{1}}
+				if took, fits := c.Send(f), one.Fits(1500); (took == nil) != (fits == nil) {
+					t.Errorf("type %#x, %d bytes: the kernel says %v, Fits %v", kind, size, took, fits)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
