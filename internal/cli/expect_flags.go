@@ -74,7 +74,7 @@ func (o *expectFlags) register(f *pflag.FlagSet) {
 	f.DurationVar(&o.within, "within", 5*time.Second, "wait so long, `TIME`, from when it listens")
 	f.BoolVar(&o.explain, "explain", false, "show every frame that matches field by field, with a hex dump")
 	f.BoolVar(&o.json, "json", false, "print every frame that matches, and the outcome, as JSON, one a line")
-	f.BoolVarP(&o.quiet, "quiet", "q", false, "do not print the frames that match")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "do not print the frames that match; with --json, the outcome alone")
 	f.StringVar(&o.pcap, "pcap", "", "copy the frames that match to `FILE`: pcap with nanoseconds, pcapng if so named, - for standard output")
 	f.BoolVar(&o.force, "force", false, "overwrite the --pcap file")
 	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
@@ -128,10 +128,10 @@ func (o *expectFlags) check() error {
 
 func (o *expectFlags) checkOutput() error {
 	switch {
-	case o.explain && o.json, o.quiet && (o.explain || o.json):
-		return errors.New("--explain, --json and --quiet exclude each other: choose one")
-	case o.pcap == "-" && !o.quiet:
-		return errors.New("--pcap - writes to standard output, as do the lines of what matches: add --quiet")
+	case o.explain && (o.json || o.quiet):
+		return errors.New("--explain excludes --json and --quiet: choose one")
+	case o.pcap == "-" && (!o.quiet || o.json):
+		return errors.New("--pcap - writes to standard output, as do the lines of what matches: give --quiet without --json")
 	}
 	return nil
 }

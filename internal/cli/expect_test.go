@@ -131,6 +131,9 @@ func TestExpectOutputs(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &s); err != nil || status != 1 || s.Met || s.Seen != 3 || len(s.Nearest) != 2 || !s.Nearest[0].Agrees || s.Nearest[1].Got != `"hello world"` {
 		t.Errorf("%d, %v, %s%s", status, err, out, diag)
 	}
+	if status, out, _ = invoke(t, nil, "expect", "-q", "--json", "--dport", "6667", path); status != 0 || out != `{"met":true,"wanted":1,"matched":1,"seen":2,"dropped":0}`+"\n" {
+		t.Errorf("%d, %s", status, out)
+	}
 	status, out, _ = invoke(t, nil, "expect", "--json", "--dport", "6667", path)
 	var r struct {
 		Time  string
@@ -160,8 +163,8 @@ func TestExpectUsage(t *testing.T) {
 		"--socket --dport 7 --vlan 1":         "--vlan: a socket (--socket) does not tell this of a datagram",
 		"--socket --dport 7 --dst-ip ff02::1": "--dst-ip ff02::1 with --socket: name the device to join the group on (-i DEV)",
 		"--socket --dport 7 --explain":        "--socket without --pcap and --explain: a socket sees no frames",
-		"-i eth0 --explain --json":            "--explain, --json and --quiet exclude each other: choose one",
-		"-i eth0 --pcap -":                    "--pcap - writes to standard output, as do the lines of what matches: add --quiet",
+		"-i eth0 --explain --json":            "--explain excludes --json and --quiet: choose one",
+		"-i eth0 --pcap -":                    "--pcap - writes to standard output, as do the lines of what matches: give --quiet without --json",
 		"-i eth0 --force":                     "--force is for the --pcap file: give one",
 		"-i eth0 --df --flow-label 1":         "--df is IPv4's and --flow-label is IPv6's: no frame has both",
 		"-i eth0 --dport 1 --dport 2":         "--dport is given twice: a field has one value",
