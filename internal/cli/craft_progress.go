@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"netkmsg/internal/output"
 	"netkmsg/internal/transmit"
@@ -13,7 +12,8 @@ import (
 // progress is a line on a terminal that is written over and over.
 type progress struct {
 	w     io.Writer // nil: no terminal
-	total uint64    // 0: no end
+	width func() int
+	total uint64 // 0: no end
 	shown bool
 }
 
@@ -22,29 +22,21 @@ func newProgress(w io.Writer, total uint64) *progress {
 	if !ok || !output.IsTerminal(f) {
 		return &progress{}
 	}
-	return &progress{w: w, total: total}
+	return &progress{w: w, width: func() int { return output.TerminalWidth(f) }, total: total}
 }
 
-// show tells how far the run has come: sent, rate, errors, time left.
+// show tells how far the run has come: sent, rate, errors, time left. A line
+// wider than the terminal could not be written over.
 func (p *progress) show(c transmit.Counts) {
 	if p.w == nil || c.Elapsed <= 0 {
 		return
 	}
 	p.shown = true
-	fmt.Fprintf(p.w, "\r\x1b[K%s", p.line(c))
-}
-
-func (p *progress) line(c transmit.Counts) string {
-	s := fmt.Sprintf("%d sent", c.Accepted)
-	if p.total > 0 {
-		s = fmt.Sprintf("%d of %d sent", c.Accepted, p.total)
+	width := p.width()
+	if width == 0 {
+		width = 80
 	}
-	s += fmt.Sprintf(", %s, %d refused", speed(c), c.TotalRefused())
-	if p.total > c.Offered && c.Offered > 0 {
-		left := time.Duration(float64(c.Elapsed) / float64(c.Offered) * float64(p.total-c.Offered))
-		s += fmt.Sprintf(", %s left", left.Round(time.Second))
-	}
-	return s
+	fmt.Fprintf(p.w, "\r\x1b[K%s", c.Line(p.total, width))
 }
 
 // clear takes the line away.

@@ -9,17 +9,24 @@ import (
 	"netkmsg/internal/transmit"
 )
 
-func TestProgressLine(t *testing.T) {
-	c := transmit.Counts{Offered: 300, Accepted: 250, Bytes: 25000, Elapsed: 2 * time.Second}
-	for total, want := range map[uint64]string{
-		0:    "250 sent, 125/s, 100kbit/s, 50 refused",
-		900:  "250 of 900 sent, 125/s, 100kbit/s, 50 refused, 4s left",
-		300:  "250 of 300 sent, 125/s, 100kbit/s, 50 refused",
-		9000: "250 of 9000 sent, 125/s, 100kbit/s, 50 refused, 58s left",
-	} {
-		if got := (&progress{total: total}).line(c); got != want {
-			t.Errorf("%s, want %s", got, want)
-		}
+// TestProgress writes one line over another, none wider than the terminal is
+// at that time, and takes it away.
+func TestProgress(t *testing.T) {
+	var s strings.Builder
+	width := 80
+	p := &progress{w: &s, width: func() int { return width }, total: 900}
+	c := transmit.Counts{Offered: 250, Accepted: 250, Bytes: 25000, Elapsed: 2 * time.Second}
+	p.clear() // nothing yet
+	p.show(transmit.Counts{})
+	p.show(c)
+	width = 30
+	p.show(c)
+	width = 0 // it does not tell
+	p.show(c)
+	p.clear()
+	const whole, erase = "250 of 900 frames  125 /s  100 kbit/s  5s left", "\r\x1b[K"
+	if want := erase + whole + erase + "250 of 900 frames  125 /s" + erase + whole + erase; s.String() != want {
+		t.Errorf("got  %q\nwant %q", s.String(), want)
 	}
 }
 
