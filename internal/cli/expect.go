@@ -46,8 +46,13 @@ func (o *expectFlags) run(ctx context.Context, st send.Streams) (err error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()
+	src, err := o.source(st)
+	if err != nil {
+		return err
+	}
 	show, err := o.shower(st)
 	if err != nil {
+		src.Close()
 		return err
 	}
 	defer func() {
@@ -55,10 +60,6 @@ func (o *expectFlags) run(ctx context.Context, st send.Streams) (err error) {
 			err = e
 		}
 	}()
-	src, err := o.source(st)
-	if err != nil {
-		return err
-	}
 	want := expect.Options{Wish: o.wish, Within: o.within, Show: show.frame, Notes: st.Err}
 	if len(o.command) > 0 {
 		cmd := exec.Command(o.command[0], o.command[1:]...)
