@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -78,13 +80,35 @@ func TestRaceErrors(t *testing.T) {
 		f    []byte
 		want string
 	}{
-		{lazy, sample(182), "lazy: 1 frames were to be sent, the device has taken 0"},
+		{lazy, sample(182), "lazy: the device was not given all frames: 1 were to be sent, it has taken 0"},
 		{ours("long", "batch"), make([]byte, 2000), "long: exit status 1: bench: 0 of a batch sent: send on eth0: frame of 2000 bytes: message too long"},
 		{pipelines("nothing.kmsg")[0], nil, "read alone: exit status 1: bench: open nothing.kmsg: no such file"},
 	} {
 		if _, err := c.race([]contender{tt.k}, tt.f, 1, 100); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%v, want %s…", err, tt.want)
 		}
+	}
+}
+
+// TestRaceHasty asks again one that sends nothing every other time, and gives up on one that never does.
+func TestRaceHasty(t *testing.T) {
+	c := setUp(t)
+	good, lazy := ours("hasty", "batch"), pipelines(aLog)[0].command
+	asked := 0
+	hasty := good
+	hasty.hasty = true
+	hasty.command = func(f []byte, n int) *exec.Cmd {
+		if asked++; asked%2 == 1 {
+			return lazy(f, n)
+		}
+		return good.command(f, n)
+	}
+	if _, err := c.race([]contender{hasty}, sample(182), 1, 100); err != nil || asked != 4 {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+	hasty.command = lazy
+	if _, err := c.race([]contender{hasty}, sample(182), 1, 100); !errors.Is(err, errCount) {
+		t.Errorf("sends nothing: %v", err)
 	}
 }
 

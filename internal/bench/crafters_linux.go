@@ -63,7 +63,7 @@ func crafters(dir string, f []byte) (cs []contender, absent []string, err error)
 			absent = append(absent, name)
 			continue
 		}
-		cs = append(cs, contender{name: name, frames: true, most: g.most, command: func(_ []byte, n int) *exec.Cmd { return exec.Command(path, g.args(n)...) }})
+		cs = append(cs, contender{name: name, frames: true, most: g.most, hasty: name == "nping", command: func(_ []byte, n int) *exec.Cmd { return exec.Command(path, g.args(n)...) }})
 	}
 	return cs, absent, nil
 }
