@@ -32,7 +32,7 @@ func crafters(dir string, f []byte) (cs []contender, absent []string, err error)
 	}
 	again := []contender{
 		craftAs("netkmsg craft: one frame", "craft"),
-		craftAs("netkmsg craft: ports and addresses swept, random IDs", "sweep"),
+		craftAs("netkmsg craft: ports and addresses swept, random flow label", "sweep"),
 		craftAs("netkmsg craft: random payload", "chance"),
 		{name: "netkmsg craft --replay", frames: true, command: func(_ []byte, n int) *exec.Cmd { return self("replay", dump, n) }},
 	}
