@@ -23,7 +23,8 @@ func made(t *testing.T) (dir string, target *fakeTarget) {
 			t.Fatal(err)
 		}
 	}
-	return dir, m.targets["t"]
+	of, _ := m.Target("t")
+	return dir, of.(*fakeTarget)
 }
 
 func openAt(t *testing.T, flags int, path ...string) *os.File {
@@ -60,7 +61,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	expect(f, "three\n")
 	expect(g, "two\n")
-	if n := target.shows; n != 3 {
+	if n := target.counts().shows; n != 3 {
 		t.Errorf("contents were made %d times", n)
 	}
 
@@ -81,12 +82,12 @@ func TestStores(t *testing.T) {
 	if err := f.Truncate(0); err != nil {
 		t.Error(err)
 	}
-	if target.stores != 0 {
-		t.Errorf("truncating stored %q", target.values)
+	if n := target.counts().stores; n != 0 {
+		t.Errorf("truncating stored %d times", n)
 	}
 	stored := func(want string) {
 		t.Helper()
-		if got := string(target.values[Attr{File: "dev_name"}]); got != want {
+		if got := target.value(Attr{File: "dev_name"}); got != want {
 			t.Errorf("stored %.20q… (%d bytes), want %.20q… (%d)", got, len(got), want, len(want))
 		}
 	}
@@ -111,11 +112,12 @@ func TestStores(t *testing.T) {
 		t.Errorf("NUL: %d, %v", n, err)
 	}
 	stored("a\x00b")
-	if target.stores != 8 {
-		t.Errorf("%d stores", target.stores)
+	c := target.counts()
+	if c.stores != 8 {
+		t.Errorf("%d stores", c.stores)
 	}
-	if target.from != os.Getpid() && !isThread(target.from) {
-		t.Errorf("the writer is %d, want %d", target.from, os.Getpid())
+	if !isThread(c.from) {
+		t.Errorf("the writer is %d, want a thread of %d", c.from, os.Getpid())
 	}
 }
 

@@ -21,9 +21,12 @@ type fakeTarget struct {
 	gone   bool
 	values map[Attr][]byte
 	keys   []string
-	stores int
-	from   int
-	shows  int
+	count  counts
+}
+
+type counts struct {
+	shows, stores int
+	from          int // of the last store
 }
 
 func newFake() *fakeModel { return &fakeModel{targets: map[string]*fakeTarget{}} }
@@ -82,7 +85,7 @@ func (t *fakeTarget) Show(a Attr) ([]byte, error) {
 	if t.gone {
 		return nil, syscall.ENOENT
 	}
-	t.shows++
+	t.count.shows++
 	return append(bytes.Clone(t.values[a]), '\n'), nil
 }
 
@@ -102,10 +105,22 @@ func (t *fakeTarget) Store(ctx context.Context, a Attr, b []byte, from int) erro
 	case string(b) == "refuse":
 		return syscall.EINVAL
 	}
-	t.stores++
-	t.from = from
+	t.count.stores++
+	t.count.from = from
 	t.values[a] = bytes.Clone(b)
 	return nil
+}
+
+func (t *fakeTarget) counts() counts {
+	t.m.mu.Lock()
+	defer t.m.mu.Unlock()
+	return t.count
+}
+
+func (t *fakeTarget) value(a Attr) string {
+	t.m.mu.Lock()
+	defer t.m.mu.Unlock()
+	return string(t.values[a])
 }
 
 func (t *fakeTarget) Keys() []string {
