@@ -23,8 +23,7 @@ func made(t *testing.T) (dir string, target *fakeTarget) {
 			t.Fatal(err)
 		}
 	}
-	of, _ := m.Target("t")
-	return dir, of.(*fakeTarget)
+	return dir, mustTarget(m, "t")
 }
 
 func openAt(t *testing.T, flags int, path ...string) *os.File {

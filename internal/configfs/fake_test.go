@@ -157,3 +157,8 @@ func (t *fakeTarget) Rmkey(key string) error {
 	delete(t.values, Attr{File: "value", Key: key})
 	return nil
 }
+
+func mustTarget(m *fakeModel, name string) *fakeTarget {
+	t, _ := m.Target(name)
+	return t.(*fakeTarget)
+}
