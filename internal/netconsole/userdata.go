@@ -14,6 +14,9 @@ type Userdata struct {
 	list []kmsg.Userdata // never changed in place: a sender may hold it
 }
 
+// UserdataOf returns the keys and values that Lines gave. The slice is not to be changed later.
+func UserdataOf(lines []kmsg.Userdata) Userdata { return Userdata{lines} }
+
 // Lines returns the keys with their values. Nothing changes the slice later.
 func (u *Userdata) Lines() []kmsg.Userdata { return u.list }
 
