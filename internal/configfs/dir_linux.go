@@ -19,7 +19,7 @@ func (s *server) Mkdir(_ <-chan struct{}, in *fuse.MkdirIn, name string, out *fu
 	case parent.kind == kindRoot:
 		err = s.model.Mkdir(name)
 	case parent.kind == kindUserdata:
-		err = parent.dir.target.Mkkey(name)
+		err = parent.dir.target.MkKey(name)
 	default:
 		err = syscall.EPERM
 	}
@@ -50,7 +50,7 @@ func (s *server) Rmdir(_ <-chan struct{}, h *fuse.InHeader, name string) fuse.St
 		}
 		s.table.dropTarget(n.dir.target)
 	case kindKey:
-		if err := n.dir.target.Rmkey(name); err != nil {
+		if err := n.dir.target.RmKey(name); err != nil {
 			return s.status(err)
 		}
 		s.table.dropKey(parent.dir, name)

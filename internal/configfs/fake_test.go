@@ -77,16 +77,16 @@ func (m *fakeModel) Rmdir(name string) error {
 	return nil
 }
 
-func (m *fakeModel) Extra(name string) ([]byte, error) { return []byte("report " + name + "\n"), nil }
+func (m *fakeModel) Report(name string) ([]byte, error) { return []byte("report " + name + "\n"), nil }
 
-func (t *fakeTarget) Show(a Attr) ([]byte, error) {
+func (t *fakeTarget) Show(a Attr) (string, error) {
 	t.m.mu.Lock()
 	defer t.m.mu.Unlock()
 	if t.gone {
-		return nil, syscall.ENOENT
+		return "", syscall.ENOENT
 	}
 	t.count.shows++
-	return append(bytes.Clone(t.values[a]), '\n'), nil
+	return string(t.values[a]) + "\n", nil
 }
 
 func (t *fakeTarget) Store(ctx context.Context, a Attr, b []byte, from int) error {
@@ -131,7 +131,7 @@ func (t *fakeTarget) Keys() []string {
 
 func (t *fakeTarget) HasKey(key string) bool { return slices.Contains(t.Keys(), key) }
 
-func (t *fakeTarget) Mkkey(key string) error {
+func (t *fakeTarget) MkKey(key string) error {
 	t.m.mu.Lock()
 	defer t.m.mu.Unlock()
 	switch {
@@ -146,7 +146,7 @@ func (t *fakeTarget) Mkkey(key string) error {
 	return nil
 }
 
-func (t *fakeTarget) Rmkey(key string) error {
+func (t *fakeTarget) RmKey(key string) error {
 	t.m.mu.Lock()
 	defer t.m.mu.Unlock()
 	i := slices.Index(t.keys, key)

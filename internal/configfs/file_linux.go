@@ -51,9 +51,10 @@ func (s *server) show(n node) ([]byte, error) {
 		return nil, syscall.ENOENT
 	}
 	if n.kind == kindReport {
-		return s.model.Extra(n.file.name)
+		return s.model.Report(n.file.name)
 	}
-	return n.dir.target.Show(n.attr())
+	text, err := n.dir.target.Show(n.attr())
+	return []byte(text), err
 }
 
 // Write stores: every write(2) is one value, wherever in the file it goes.

@@ -13,29 +13,20 @@ import (
 
 // A Mount is a tree that is being served.
 type Mount struct {
-	place  place
+	place  *Place
 	fuse   *fuse.Server
 	cancel context.CancelFunc
 	done   chan struct{}
 }
 
-// Serve mounts the tree on a directory, and returns when it can be used. An absent directory is made; what a killed
-// daemon left mounted on it is replaced. It fails if the directory is served or not empty, and where there is no FUSE or
-// no right to mount.
-func Serve(dir string, m Model, log *slog.Logger) (*Mount, error) {
-	if err := device(); err != nil {
-		return nil, err
-	}
-	p, err := takePlace(dir, log)
-	if err != nil {
-		return nil, err
-	}
+// Serve mounts the tree, and returns when it can be used. The place belongs to the Mount then, and is released if there
+// is no right to mount.
+func (p *Place) Serve(m Model, log *slog.Logger) (*Mount, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	server, err := mount(p.dir, newServer(ctx, m, log), log)
 	if err != nil {
 		cancel()
-		p.lock.Close()
-		return nil, err
+		return nil, errors.Join(err, p.Release())
 	}
 	mt := &Mount{p, server, cancel, make(chan struct{})}
 	go func() {
@@ -48,16 +39,13 @@ func Serve(dir string, m Model, log *slog.Logger) (*Mount, error) {
 	return mt, nil
 }
 
-// Dir returns the directory, absolute and without symbolic links.
-func (m *Mount) Dir() string { return m.place.dir }
-
-// Done is closed when the tree is no longer mounted, by Close or by umount(8).
+// Done is closed when the tree is no longer mounted, by Close or by umount(8), and nobody has a file of it open.
 func (m *Mount) Done() <-chan struct{} { return m.done }
 
-// Close unmounts the tree. Whoever still has a file of it open gets ENOTCONN from then on.
+// Close unmounts the tree. Whoever still has a file of it open gets ENOTCONN when this process ends.
 func (m *Mount) Close() error {
 	m.cancel()
-	defer m.place.lock.Close()
+	defer m.place.Release()
 	select {
 	case <-m.done:
 		return nil

@@ -7,14 +7,23 @@ import (
 	"log/slog"
 )
 
-// A Mount is a tree that is being served.
-type Mount struct{}
+// A Place is a directory to mount on.
+type Place struct{}
 
-// Serve fails: the tree is about packet sockets and /dev/kmsg, which Linux has.
-func Serve(string, Model, *slog.Logger) (*Mount, error) { return nil, errors.ErrUnsupported }
+// Take fails: the tree is about packet sockets and /dev/kmsg, which Linux has.
+func Take(string, *slog.Logger) (*Place, error) { return nil, errors.ErrUnsupported }
 
 // Dir returns nothing.
-func (*Mount) Dir() string { return "" }
+func (*Place) Dir() string { return "" }
+
+// Release does nothing.
+func (*Place) Release() error { return nil }
+
+// Serve fails as Take does.
+func (*Place) Serve(Model, *slog.Logger) (*Mount, error) { return nil, errors.ErrUnsupported }
+
+// A Mount is a tree that is being served.
+type Mount struct{}
 
 // Done never closes.
 func (*Mount) Done() <-chan struct{} { return nil }

@@ -21,17 +21,25 @@ func mounted(t testing.TB, m Model) string {
 		}
 		goleak.VerifyNone(t, leaks)
 	})
-	return mt.Dir()
+	return mt.place.Dir()
 }
 
 func serve(t testing.TB, dir string, m Model) *Mount {
 	t.Helper()
 	requireFUSE(t)
-	mt, err := Serve(dir, m, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	mt, err := takeAndServe(dir, m, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return mt
+}
+
+func takeAndServe(dir string, m Model, log *slog.Logger) (*Mount, error) {
+	p, err := Take(dir, log)
+	if err != nil {
+		return nil, err
+	}
+	return p.Serve(m, log)
 }
 
 func requireFUSE(t testing.TB) {

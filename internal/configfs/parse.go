@@ -1,64 +1,48 @@
 package configfs
 
 import (
-	"errors"
-	"fmt"
-	"strconv"
 	"strings"
+
+	"netkmsg/frame"
+	"netkmsg/internal/netconsole"
+	"netkmsg/internal/targets"
 )
 
-// A SyntaxError says where a text of targets is wrong, and how.
-type SyntaxError struct {
-	At  Position
-	Err error
-}
-
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("line %d, column %d: %v", e.At.Line, e.At.Column, e.Err)
-}
-
-func (e *SyntaxError) Unwrap() error { return e.Err }
-
-// Parse reads what Format writes. Blank lines, blanks around words and comments, from # on where a word could begin, do
-// not matter. It returns a *SyntaxError for the first fault.
-func Parse(text []byte) ([]Saved, error) {
+// Parse reads what Format writes. What is not there has the kernel's default; blank lines, blanks around words and
+// comments do not matter. Every value is one that the file of that name accepts. The error is a *SyntaxError, for the
+// first fault.
+func Parse(text []byte) ([]targets.Saved, error) {
 	p := parser{names: map[string]int{}}
 	for s := range strings.Lines(string(text)) {
 		p.line++
-		if err := p.parseLine(strings.TrimSuffix(s, "\n")); err != nil {
+		ws, err := split(strings.TrimSuffix(s, "\n"), p.line)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.statement(ws); err != nil {
 			return nil, err
 		}
 	}
+	p.end()
 	return p.done, nil
 }
 
 type parser struct {
-	line  int
-	done  []Saved
-	names map[string]int // lines of targets
-	paths map[Attr]int   // lines of the last target's values
+	line     int
+	done     []targets.Saved
+	names    map[string]int // lines of targets
+	paths    map[string]int // lines of the present target's files; nil before the first
+	now      targets.Saved
+	userdata netconsole.Userdata
 }
 
-// A word is one of a line, without its quotes.
-type word struct {
-	text string
-	at   Position
-}
-
-func (w word) fault(format string, args ...any) error {
-	return &SyntaxError{w.at, fmt.Errorf(format, args...)}
-}
-
-func (p *parser) parseLine(s string) error {
-	ws, err := p.words(s)
+func (p *parser) statement(ws []word) error {
 	switch {
-	case err != nil:
-		return err
 	case len(ws) == 0:
 		return nil
 	case ws[0].text == "target":
 		return p.target(ws)
-	case len(p.done) == 0:
+	case p.paths == nil:
 		return ws[0].fault("%q stands before any target; a line `target NAME` comes first", ws[0].text)
 	}
 	return p.value(ws)
@@ -75,73 +59,96 @@ func (p *parser) target(ws []word) error {
 	case p.names[n] > 0:
 		return name.fault("target %q is there already, in line %d", n, p.names[n])
 	}
+	p.end()
 	p.names[name.text] = p.line
-	p.paths = map[Attr]int{}
-	p.done = append(p.done, Saved{Name: name.text, At: name.at})
+	p.paths = map[string]int{}
+	p.now = targets.Saved{Name: name.text, Attributes: netconsole.DefaultAttributes()}
+	p.userdata = netconsole.Userdata{}
 	return nil
+}
+
+func (p *parser) end() {
+	if p.paths != nil {
+		p.now.Userdata = p.userdata.Lines()
+		p.done = append(p.done, p.now)
+	}
 }
 
 func (p *parser) value(ws []word) error {
 	path := ws[0]
-	attr, err := parsePath(path.text)
 	switch {
-	case err != nil:
-		return &SyntaxError{path.at, err}
-	case p.paths[attr] > 0:
-		return path.fault("%s is there already, in line %d", path.text, p.paths[attr])
+	case p.paths[path.text] > 0:
+		return path.fault("%s is there already, in line %d", path.text, p.paths[path.text])
 	case len(ws) < 2:
 		return path.fault(`%s needs a value; an empty one is ""`, path.text)
 	}
-	extra := ws[2:]
-	if len(extra) > 0 && extra[0].text == Automatic && attr.File == "local_ip" {
-		extra = extra[1:]
+	p.paths[path.text] = p.line
+	rest := ws[2:]
+	if len(rest) > 0 && p.note(path.text, rest[0].text) {
+		rest = rest[1:]
 	}
-	if len(extra) > 0 {
-		return extra[0].fault("unexpected %q; a value with blanks is quoted", extra[0].text)
+	if len(rest) > 0 {
+		return rest[0].fault("unexpected %q; a value with blanks is quoted", rest[0].text)
 	}
-	v := Value{Attr: attr, Text: ws[1].text, At: ws[1].at}
-	if len(ws) == 3 {
-		v.Note = ws[2].text
+	return p.store(path, ws[1])
+}
+
+// note takes what may stand behind a value.
+func (p *parser) note(path, text string) bool {
+	switch path {
+	case "local_ip":
+		p.now.Chosen = text == automatic
+		return p.now.Chosen
+	case "dev_name":
+		mac, err := frame.ParseMAC(text)
+		p.now.Attributes.DeviceMAC = mac
+		return err == nil
 	}
-	p.paths[attr] = p.line
-	last := &p.done[len(p.done)-1]
-	last.Values = append(last.Values, v)
+	return false
+}
+
+// store does what writing the value to the file would do.
+func (p *parser) store(path, value word) error {
+	data := []byte(value.text)
+	if strings.Contains(value.text, "\x00") {
+		return value.fault("a value ends before a NUL")
+	}
+	if value.text == "" || strings.HasSuffix(value.text, "\n") {
+		data = append(data, '\n') // the one that a store takes away
+	}
+	rest, deeper := strings.CutPrefix(path.text, userdata+"/")
+	key, file, isKey := strings.Cut(rest, "/")
+	var err error
+	switch {
+	case path.text == "enabled":
+		if value.text != "0" && value.text != "1" {
+			return value.fault("enabled is 0 or 1, not %q", value.text)
+		}
+		p.now.Wanted = value.text == "1"
+	case !deeper && isFile(targetFiles, rest):
+		err = p.now.Attributes.Store(rest, data, false)
+	case deeper && isFile(userdataFiles, rest):
+		err = p.now.Features.Store(rest, data)
+	case deeper && isKey && isFile(keyFiles, file):
+		if err := p.userdata.Make(key); err != nil {
+			return path.fault("key %q: %v", key, err)
+		}
+		err = p.userdata.Store(key, data)
+	default:
+		return path.fault("a target has no file %q that can be set", path.text)
+	}
+	if err != nil {
+		return value.fault("%s cannot be %q: %v", path.text, value.text, err)
+	}
 	return nil
 }
 
-// words splits a line.
-func (p *parser) words(s string) (ws []word, err error) {
-	for i := 0; ; {
-		for i < len(s) && isBlank(s[i]) {
-			i++
+// isFile reports whether there is such a file and it can be written.
+func isFile(fs []file, name string) bool {
+	for _, f := range fs {
+		if f.name == name {
+			return f.mode == readWrite
 		}
-		if i == len(s) || s[i] == '#' {
-			return ws, nil
-		}
-		w := word{at: Position{p.line, i + 1}}
-		end := i
-		if s[i] == '"' {
-			quoted, err := strconv.QuotedPrefix(s[i:])
-			if err != nil {
-				return nil, w.fault(`the quoted word is wrong or has no end: \ begins an escape as in \n, \\, \" or \x0a`)
-			}
-			w.text, _ = strconv.Unquote(quoted)
-			end += len(quoted)
-		} else {
-			for end < len(s) && !isBlank(s[end]) {
-				end++
-			}
-			w.text = s[i:end]
-			if !isPlain(w.text) {
-				return nil, w.fault("%q needs quotes", w.text)
-			}
-		}
-		if end < len(s) && !isBlank(s[end]) {
-			return nil, &SyntaxError{Position{p.line, end + 1}, errors.New("a blank is missing behind the quoted word")}
-		}
-		ws = append(ws, w)
-		i = end
 	}
+	return false
 }
-
-func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }

@@ -17,29 +17,38 @@ import (
 // patience is how long another daemon may take to answer before it counts as stuck.
 const patience = 5 * time.Second
 
-// A place is a directory that is ready to be mounted on and that no other daemon takes while it is held.
-type place struct {
+// A Place is a directory that is ready to be mounted on and that no other daemon takes while it is held.
+type Place struct {
 	dir  string // absolute, without symbolic links
 	lock *os.File
 }
 
-// takePlace makes a directory ready: it makes a missing one, removes dead mounts of killed daemons, and refuses one that
-// is served or has files in it, which the mount would hide.
-func takePlace(dir string, log *slog.Logger) (place, error) {
+// Take makes a directory ready: it makes a missing one, removes dead mounts of killed daemons, and refuses one that is
+// served or has files in it, which the mount would hide. It fails where there is no FUSE.
+func Take(dir string, log *slog.Logger) (*Place, error) {
+	if err := device(); err != nil {
+		return nil, err
+	}
 	dir, err := vacate(dir, log)
 	if err != nil {
-		return place{}, err
+		return nil, err
 	}
 	f, err := os.OpenFile(dir, os.O_RDONLY|unix.O_DIRECTORY, 0)
 	if err != nil {
-		return place{}, fmt.Errorf("mount on %s: %w", dir, reason(err))
+		return nil, fmt.Errorf("mount on %s: %w", dir, reason(err))
 	}
 	if err := ready(f, dir); err != nil {
 		f.Close()
-		return place{}, err
+		return nil, err
 	}
-	return place{dir, f}, nil
+	return &Place{dir, f}, nil
 }
+
+// Dir returns the directory, absolute and without symbolic links.
+func (p *Place) Dir() string { return p.dir }
+
+// Release gives the directory up without mounting, or after it.
+func (p *Place) Release() error { return p.lock.Close() }
 
 func ready(f *os.File, dir string) error {
 	switch err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); {

@@ -17,7 +17,7 @@ import (
 
 func tryServe(t *testing.T, dir string) (*Mount, error) {
 	t.Helper()
-	m, err := Serve(dir, newFake(), slog.New(slog.NewTextHandler(t.Output(), nil)))
+	m, err := takeAndServe(dir, newFake(), slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if err == nil {
 		t.Cleanup(func() { m.Close() })
 	}
@@ -62,7 +62,7 @@ func TestServeMakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, err := tryServe(t, dir+"/a")
-	if err != nil || m.Dir() != dir+"/c/d" {
+	if err != nil || m.place.Dir() != dir+"/c/d" {
 		t.Fatal(m, err)
 	}
 	if err := m.Close(); err != nil {
@@ -81,7 +81,7 @@ func TestServeOnce(t *testing.T) {
 	won := make(chan *Mount, 8)
 	for range 8 {
 		wg.Go(func() {
-			if m, err := Serve(dir, newFake(), slog.New(slog.DiscardHandler)); err == nil {
+			if m, err := takeAndServe(dir, newFake(), slog.New(slog.DiscardHandler)); err == nil {
 				won <- m
 			}
 		})
@@ -99,7 +99,7 @@ func TestServeOnce(t *testing.T) {
 
 func TestUnmountedByOthers(t *testing.T) {
 	m := serve(t, t.TempDir(), newFake())
-	if err := unix.Unmount(m.Dir(), 0); err != nil {
+	if err := unix.Unmount(m.place.Dir(), 0); err != nil {
 		t.Fatal(err)
 	}
 	<-m.Done()
@@ -113,11 +113,11 @@ func TestCloseInUse(t *testing.T) {
 	model := newFake()
 	model.block = make(chan struct{})
 	m := serve(t, t.TempDir(), model)
-	if err := os.Mkdir(m.Dir()+"/t", 0); err != nil {
+	if err := os.Mkdir(m.place.Dir()+"/t", 0); err != nil {
 		t.Fatal(err)
 	}
-	f := openAt(t, os.O_RDWR, m.Dir(), "t/enabled")
-	g := openAt(t, os.O_WRONLY, m.Dir(), "t/dev_name")
+	f := openAt(t, os.O_RDWR, m.place.Dir(), "t/enabled")
+	g := openAt(t, os.O_WRONLY, m.place.Dir(), "t/dev_name")
 	waits := make(chan error)
 	go func() { _, err := unix.Write(int(g.Fd()), []byte("block")); waits <- err }()
 	if err := m.Close(); err != nil {
@@ -126,7 +126,7 @@ func TestCloseInUse(t *testing.T) {
 	if err := <-waits; err == nil {
 		t.Error("the store that waited is done")
 	}
-	if kind, err := typeAt(m.Dir()); kind != "" || err != nil {
+	if kind, err := typeAt(m.place.Dir()); kind != "" || err != nil {
 		t.Errorf("still mounted: %s, %v", kind, err)
 	}
 	f.Close()

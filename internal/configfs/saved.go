@@ -1,56 +1,70 @@
 package configfs
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
+
+	"netkmsg/frame"
+	"netkmsg/internal/targets"
 )
 
-// A Saved is a target as the text of netkmsg save has it.
-type Saved struct {
-	Name   string
-	Values []Value // in the order in which they are to be stored
-	At     Position
-}
+// automatic stands behind a local_ip that was chosen from the device's addresses.
+const automatic = "automatic"
 
-// A Value is what one attribute of a target holds.
-type Value struct {
-	Attr Attr
-	Text string   // any bytes; without the newline that reading the file adds
-	Note string   // what the tree does not show; see Automatic
-	At   Position // of the text
-}
+const header = `# The targets of netkmsg mount; netkmsg mount --restore FILE makes them again.
+# Below each target are its files and what was written to them, as in
+#   echo eth0 > web/dev_name
+# Strange bytes are in quotes, with \n, \", \\ and \xff as in C.
+`
 
-// Automatic is the Note of a local_ip that was chosen from the device's addresses: a device that comes back may get
-// another.
-const Automatic = "automatic"
-
-// A Position is where something stands in a text, counted from 1; columns are bytes.
-type Position struct{ Line, Column int }
-
-const header = "# The targets of netkmsg mount. netkmsg mount --restore FILE makes them again.\n"
-
-// Format writes targets as text: a line for each, and below it a line for each value, which begins with the path of the
-// file in the target's directory. Words that are not plain are quoted like Go strings, byte for byte.
-func Format(ts []Saved) []byte {
+// Format writes targets as text that Parse reads: a line for each, and below it a line for each of its files.
+func Format(ts []targets.Saved) []byte {
 	b := []byte(header)
 	for _, t := range ts {
-		b = append(b, "\ntarget "...)
-		b = appendWord(b, t.Name)
-		b = append(b, '\n')
-		for _, v := range t.Values {
-			b = append(b, "  "...)
-			b = appendWord(b, v.Attr.path())
-			b = append(b, ' ')
-			b = appendWord(b, v.Text)
-			if v.Note != "" {
-				b = append(b, ' ')
-				b = appendWord(b, v.Note)
-			}
-			b = append(b, '\n')
-		}
+		b = appendTarget(b, t)
 	}
 	return b
+}
+
+func appendTarget(b []byte, t targets.Saved) []byte {
+	b = append(b, "\ntarget "...)
+	b = append(appendWord(b, t.Name), '\n')
+	for _, f := range targetFiles {
+		text, ok := t.Attributes.Show(f.name)
+		if !ok {
+			continue // enabled, and what cannot be set
+		}
+		var note string
+		switch {
+		case f.name == "local_ip" && t.Chosen:
+			note = automatic
+		case f.name == "dev_name" && t.Attributes.DeviceMAC != frame.MAC{}:
+			note = t.Attributes.DeviceMAC.String()
+		}
+		b = appendLine(b, f.name, strings.TrimSuffix(text, "\n"), note)
+	}
+	for _, f := range userdataFiles {
+		text, _ := t.Features.Show(f.name)
+		b = appendLine(b, userdata+"/"+f.name, strings.TrimSuffix(text, "\n"), "")
+	}
+	for _, u := range t.Userdata {
+		b = appendLine(b, userdata+"/"+u.Key+"/"+keyFiles[0].name, u.Value, "")
+	}
+	on := "0"
+	if t.Wanted {
+		on = "1"
+	}
+	return appendLine(b, "enabled", on, "")
+}
+
+func appendLine(b []byte, path, text, note string) []byte {
+	b = append(b, "  "...)
+	b = append(appendWord(b, path), ' ')
+	b = appendWord(b, text)
+	if note != "" {
+		b = append(append(b, ' '), note...)
+	}
+	return append(b, '\n')
 }
 
 func appendWord(b []byte, s string) []byte {
@@ -69,37 +83,4 @@ func isPlain(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// path is where the attribute's file is in the target's directory.
-func (a Attr) path() string {
-	switch {
-	case a.Key != "":
-		return userdata + "/" + a.Key + "/" + a.File
-	case isFile(userdataFiles, a.File):
-		return userdata + "/" + a.File
-	}
-	return a.File
-}
-
-// parsePath is the reverse of path. It fails for what no target has and for files that cannot be written.
-func parsePath(path string) (Attr, error) {
-	rest, deeper := strings.CutPrefix(path, userdata+"/")
-	key, file, isKey := strings.Cut(rest, "/")
-	switch {
-	case !deeper && isFile(targetFiles, path), deeper && isFile(userdataFiles, rest):
-		return Attr{File: rest}, nil
-	case deeper && isKey && key != "" && isFile(keyFiles, file):
-		return Attr{File: file, Key: key}, nil
-	}
-	return Attr{}, fmt.Errorf("a target has no file %q that can be set", path)
-}
-
-func isFile(fs []file, name string) bool {
-	for _, f := range fs {
-		if f.name == name {
-			return f.mode == readWrite
-		}
-	}
-	return false
 }
