@@ -10,7 +10,7 @@ import (
 
 // Tree returns the Model of a set of targets. changed is called after everything that changed the set or a target by way
 // of the tree; it must not block.
-func Tree(set *targets.Set, changed func()) Model { return tree{set, changed} }
+func Tree(set *targets.Set, changed func()) Model { return &tree{set, changed} }
 
 type tree struct {
 	set     *targets.Set
@@ -18,12 +18,12 @@ type tree struct {
 }
 
 // done tells of a change if there was one; a value that was refused may have been stored in part.
-func (t tree) done(err error) error {
+func (t *tree) done(err error) error {
 	t.changed()
 	return err
 }
 
-func (t tree) Names() []string {
+func (t *tree) Names() []string {
 	list := t.set.List()
 	names := make([]string, len(list))
 	for i, g := range list {
@@ -32,30 +32,30 @@ func (t tree) Names() []string {
 	return names
 }
 
-func (t tree) Len() int { return t.set.Len() }
+func (t *tree) Len() int { return t.set.Len() }
 
-func (t tree) Target(name string) (Target, bool) {
+func (t *tree) Target(name string) (Target, bool) {
 	g, ok := t.set.Get(name)
 	return branch{g, t}, ok
 }
 
-func (t tree) Mkdir(name string) error {
+func (t *tree) Mkdir(name string) error {
 	_, err := t.set.Mkdir(name)
 	return t.done(err)
 }
 
-func (t tree) Rmdir(name string) error { return t.done(t.set.Rmdir(name)) }
+func (t *tree) Rmdir(name string) error { return t.done(t.set.Rmdir(name)) }
 
-func (t tree) Report(name string) ([]byte, error) {
+func (t *tree) Report(name string) ([]byte, error) {
 	switch name {
 	case "config":
-		return configReport(t.set.List()), nil
+		return configReport(t.set.All()), nil
 	case "log":
-		return logReport(t.set.List()), nil
+		return logReport(t.set.All()), nil
 	case "state":
 		return State(t.set), nil
 	case "status":
-		return statusReport(t.set.List())
+		return statusReport(t.set.All())
 	}
 	return nil, fmt.Errorf("no report %q: %w", name, syscall.ENOENT)
 }
@@ -73,7 +73,7 @@ func State(set *targets.Set) []byte {
 // A branch is a target of a tree.
 type branch struct {
 	*targets.Target
-	tree tree
+	tree *tree
 }
 
 func (b branch) Show(a Attr) (s string, err error) {

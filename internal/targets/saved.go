@@ -1,7 +1,9 @@
 package targets
 
 import (
-	"context"
+	"cmp"
+	"maps"
+	"slices"
 
 	"netkmsg/internal/netconsole"
 	"netkmsg/kmsg"
@@ -25,20 +27,27 @@ func (t *Target) Saved() Saved {
 	return Saved{t.name, t.attrs, st.Chosen, t.features, t.userdata.Lines(), st.Wanted}
 }
 
-// Restore makes a target as it was saved, and enables it if it was. It fails if the target cannot be made: EEXIST and
-// the other errors of Mkdir. One that cannot be enabled stays, disabled or waiting, and the reason is in the log.
-func (s *Set) Restore(ctx context.Context, v Saved) error {
+// Restore makes a target as it was saved, but not enabled yet. It fails as Mkdir does.
+func (s *Set) Restore(v Saved) (*Target, error) {
 	t, err := s.Mkdir(v.Name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.attrs = v.Attributes
 	t.features = v.Features
 	t.userdata = netconsole.UserdataOf(v.Userdata)
-	t.mu.Unlock()
-	if v.Wanted {
-		_ = t.Store(ctx, "enabled", []byte("1"), 0)
-	}
-	return nil
+	return t, nil
+}
+
+// All returns the targets of List and then those of the command line that are not made yet.
+func (s *Set) All() []*Target {
+	all := s.List()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	hidden := slices.SortedFunc(maps.Values(s.hidden), func(a, b *Target) int {
+		return cmp.Or(cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
+	})
+	return append(all, hidden...)
 }

@@ -111,14 +111,20 @@ func (s *Set) List() []*Target {
 
 // AddCmdline makes and enables targets that nobody sees until their directories cmdline0, cmdline1 … are made
 // (netconsole=, corpus case cfs-cmdline-ext). One that cannot be enabled stays, disabled or waiting, and the reason is
-// in the log.
+// in the log. A name that was restored keeps what it has.
 func (s *Set) AddCmdline(ctx context.Context, config []netconsole.Target) {
 	for i, c := range config {
 		name := fmt.Sprintf("cmdline%d", i)
 		t := newTarget(s, name, netconsole.AttributesOf(c))
 		s.mu.Lock()
-		s.hidden[name] = t
+		restored := s.byName[name] != nil
+		if !restored {
+			s.hidden[name] = t
+		}
 		s.mu.Unlock()
+		if restored {
+			continue
+		}
 		_ = t.Store(ctx, "enabled", []byte("1"), 0)
 	}
 }
