@@ -38,6 +38,13 @@ func (e Extra) Block() (*Block, error) {
 // msgid go on.
 func (f *Formatter) Append(b *Block) { f.extra = b }
 
+// MsgID returns the number that msgid told last, 0 before the first.
+func (f *Formatter) MsgID() uint32 { return f.msgid }
+
+// SetMsgID makes msgid go on after n, which another Formatter told last: it
+// counts over a target's being switched off and on.
+func (f *Formatter) SetMsgID(n uint32) { f.msgid = n }
+
 // Extended reports which format it is.
 func (f *Formatter) Extended() bool { return f.format.Extended }
 

@@ -43,6 +43,8 @@ func TestExtra(t *testing.T) {
 	use(Extra{CPU: true, MsgID: true}) // the count has gone on from where it was
 	f.Origin(0, "")
 	send(" cpu=0\n msgid=3\n")
+	f.SetMsgID(f.MsgID() + 6)
+	send(" msgid=10\n")
 	use(Extra{})
 	if f.Wants() {
 		t.Error("wants an origin")
