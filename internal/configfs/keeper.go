@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	keepAfter = 50 * time.Millisecond // changes that come together are written together
+	keepAfter = 10 * time.Millisecond // changes that come together are written together
 	keepAgain = 5 * time.Second       // after a failure
-	keepShare = 10                    // writing takes at most one part in so many of the time
+	keepShare = 10                    // making the text takes at most one part in so many of the time
 )
 
 // A Keeper keeps a file equal to a text that changes. The file is replaced as a whole: whenever the process or the host
@@ -75,14 +75,14 @@ func (k *Keeper) Run(ctx context.Context, text func() []byte) error {
 			continue
 		}
 		begin := time.Now()
-		pause := time.Duration(0)
-		switch err := k.write(text()); {
+		b := text()
+		pause := time.Since(begin) * (keepShare - 1)
+		switch err := k.write(b); {
 		case err == nil && failing:
 			k.log.Info("the state is kept again", "file", k.path)
 			fallthrough
 		case err == nil:
 			failing = false
-			pause = time.Since(begin) * (keepShare - 1)
 		default:
 			if !failing {
 				k.log.Error("the state is not kept; trying again", "err", err)

@@ -7,4 +7,9 @@ import (
 	"netkmsg/frame/frametest"
 )
 
-func TestMain(m *testing.M) { os.Exit(frametest.WithMounts(m).Run()) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(asDaemon); dir != "" {
+		os.Exit(daemonMain(dir))
+	}
+	os.Exit(frametest.WithMounts(m).Run())
+}
