@@ -16,7 +16,7 @@ userdata byte for byte, in the same order, enabled or not.`
 
 func saveCommand(st send.Streams) *cobra.Command {
 	return &cobra.Command{
-		Use:   "save [DIR] > FILE",
+		Use:   "save [flags] [DIR]",
 		Short: "Print a mounted tree, for mount --restore",
 		Long:  saveHelp,
 		Args:  oneDir,

@@ -17,6 +17,9 @@ const firstNumber, why = 4, 8 // columns: numbers stand to the right, the reason
 // statusTable lays targets out in columns. If the terminal has fewer columns than the longest line needs (0: any number
 // will do), the reasons follow in lines of their own.
 func statusTable(ts []configfs.TargetStatus, width int) []byte {
+	if len(ts) == 0 {
+		return []byte("no targets\n")
+	}
 	rows := [][]string{statusColumns}
 	for _, t := range ts {
 		rows = append(rows, statusRow(t))
