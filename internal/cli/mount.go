@@ -128,7 +128,7 @@ func (m *mountFlags) daemon(args []string, st send.Streams) (d configfs.Daemon, 
 	d.State = m.state
 	d.Set = targets.New(o)
 	d.Ready = func(dir string) error {
-		d.Log.Info("the tree is ready", "dir", dir, "targets", d.Set.Len())
+		d.Log.Info("the tree is ready", "dir", dir, "targets", len(d.Set.All()))
 		return collect.Notify("READY=1")
 	}
 	d.Stopping = func() {

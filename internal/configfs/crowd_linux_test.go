@@ -51,7 +51,7 @@ func TestCrowd(t *testing.T) {
 func TestCrowdChild(t *testing.T) {
 	dir, seed := os.Getenv("CONFIGFS_TEST_CROWD"), 0
 	if dir == "" {
-		t.Skip("of TestCrowd")
+		return // it is for TestCrowd
 	}
 	fmt.Sscan(os.Getenv("CONFIGFS_TEST_SEED"), &seed)
 	crowd(t, dir, seed)

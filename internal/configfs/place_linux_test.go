@@ -180,7 +180,7 @@ func TestDead(t *testing.T) {
 func TestChild(t *testing.T) {
 	dir := os.Getenv("CONFIGFS_TEST_DIR")
 	if dir == "" {
-		t.Skip("of TestDead")
+		return
 	}
 	m, err := tryServe(t, dir)
 	if err != nil {
