@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
 	"netkmsg/frame/frametest"
@@ -147,4 +148,56 @@ func TestMountWithoutFUSE(t *testing.T) {
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the directory was made: %v", err)
 	}
+}
+
+// TestMountSends has a process of another namespace than the daemon's enable a target: it sends there. A state file brings
+// it back after a kill, and the end of the daemon sends what is left.
+func TestMountSends(t *testing.T) {
+	p := frametest.NewPair(t)
+	p.A.AddAddr("192.0.2.1/24")
+	heard := p.B.Capture(t)
+	state := filepath.Join(t.TempDir(), "state")
+	c, dir := mountAt(t, p.B, "--state", state)
+	c.Args[5] = "-"
+	log := c.feed()
+	c.start().says("the tree is ready")
+	must(t, os.Mkdir(dir+"/web", 0))
+	echo(t, p.A.Name(), dir, "web/dev_name")
+	echo(t, "192.0.2.9", dir, "web/remote_ip")
+	echo(t, "1", dir, "web/extended")
+	must(t, p.A.Do(func() error { return enable(dir + "/web") }))
+	show := func(file, want string) {
+		t.Helper()
+		if b, err := os.ReadFile(filepath.Join(dir, "web", file)); string(b) != want || err != nil {
+			t.Errorf("%s: %q, %v, want %q", file, b, err, want)
+		}
+	}
+	show("local_mac", p.A.MAC().String()+"\n")
+	show("local_ip", "192.0.2.1\n")
+	_, err := log.WriteString(records(0, 3))
+	must(t, err)
+	if diff := cmp.Diff([]string{record(0), record(1), record(2)}, arrive(t, heard, 3)); diff != "" {
+		t.Error(diff)
+	}
+	_, err = log.WriteString(records(3, 500))
+	must(t, err)
+	c.Process.Signal(syscall.SIGTERM)
+	c.ends(0)
+	if a := c.account("web"); a.Sent+a.Lost != a.Read || a.Read < 3 {
+		t.Errorf("account: %+v", a)
+	}
+	b, err := os.ReadFile(state)
+	if !strings.Contains(string(b), "  local_ip 192.0.2.1 automatic\n") || !strings.Contains(string(b), "  enabled 1\n") {
+		t.Errorf("the state: %s, %v", b, err)
+	}
+}
+
+func enable(target string) error {
+	f, err := os.OpenFile(target+"/enabled", os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = unix.Write(int(f.Fd()), []byte("1"))
+	return err
 }

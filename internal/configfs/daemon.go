@@ -52,6 +52,9 @@ func (d Daemon) Run(ctx context.Context) error {
 			err = fmt.Errorf("%s: %w", d.State, err)
 		}
 	}
+	if err == nil {
+		err = d.Set.Start()
+	}
 	if err != nil {
 		return errors.Join(err, place.Release())
 	}
