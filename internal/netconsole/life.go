@@ -44,6 +44,21 @@ func (l *Life) be(s State, why string, now time.Time) {
 	}
 	l.state, l.why = s, why
 	l.next = time.Time{}
+	if s == Disabled {
+		l.opening, l.again = false, false
+	}
+}
+
+// Lacks tells what a target that waits is waiting for.
+func (l *Life) Lacks() Failure { return l.lacks }
+
+// Opening reports whether Open was the answer and neither Opened nor Failed was told yet.
+func (l *Life) Opening() bool { return l.opening }
+
+// Ended tells that the log has ended, or cannot be read.
+func (l *Life) Ended(cause error, now time.Time) Step {
+	l.be(Disabled, cause.Error(), now)
+	return warn(Close, "network logging ended: %v", cause)
 }
 
 // Write is a write to the file enabled. A *Refusal says that the write fails; the step is to be done all the same. What
@@ -88,6 +103,9 @@ func (l *Life) Opened(d Device, now time.Time) Step {
 
 // Failed tells that the device could not be made ready, and why.
 func (l *Life) Failed(f Failure, cause error, now time.Time) Step {
+	if !l.opening { // nobody is interested any more
+		return Step{}
+	}
 	again := l.again
 	l.opening, l.again = false, false
 	if l.Policy == Kernel || !l.waited && f == Other {

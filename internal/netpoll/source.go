@@ -30,9 +30,15 @@ func source(l netdev.Link, remote netip.Addr, o Options) (netip.Addr, error) {
 // Source returns the address of a device that netpoll would send from to
 // remote, or the zero Addr if it has none.
 func Source(index int, remote netip.Addr) (netip.Addr, error) {
-	addrs, err := netdev.Addresses(index, family(remote))
+	addrs, err := Addresses(index, remote)
 	a, _ := netdev.ChooseSource(addrs, remote)
 	return a, err
+}
+
+// Addresses returns the addresses of a device that are of remote's family, in
+// the order in which netpoll looks at them.
+func Addresses(index int, remote netip.Addr) ([]netip.Addr, error) {
+	return netdev.Addresses(index, family(remote))
 }
 
 // StandIn tells what a frame from dev would have as source, without touching

@@ -21,10 +21,10 @@ type Saved struct {
 
 // Saved returns what Restore needs to make the target again, as of one moment.
 func (t *Target) Saved() Saved {
-	st := t.Status()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return Saved{t.name, t.attrs, st.Chosen, t.features, t.userdata.Lines(), st.Wanted}
+	wanted := t.life.State() != netconsole.Disabled
+	return Saved{t.name, t.attrs, t.chosen, t.features, t.userdata.Lines(), wanted}
 }
 
 // Restore makes a target as it was saved, but not enabled yet. It fails as Mkdir does.
@@ -35,7 +35,7 @@ func (s *Set) Restore(v Saved) (*Target, error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.attrs = v.Attributes
+	t.attrs, t.chosen = v.Attributes, v.Chosen
 	t.features = v.Features
 	t.userdata = netconsole.UserdataOf(v.Userdata)
 	return t, nil

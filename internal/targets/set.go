@@ -3,12 +3,15 @@ package targets
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"netkmsg/internal/netconsole"
+	"netkmsg/kmsg"
 )
 
 // A Set holds targets by name.
@@ -20,11 +23,51 @@ type Set struct {
 	order  []*Target          // as they were made; nil where one was removed
 	gone   int                // how many of these are nil
 	hidden map[string]*Target // from the command line, until they are made
+
+	worlds worlds
+	ids    atomic.Uint32   // netpoll's counter of IPv4 packets
+	ctx    context.Context // done when the Set is closed
+	end    context.CancelFunc
+
+	closing sync.Once
+
+	logMu sync.Mutex
+	log   *backlog
 }
 
 // New returns a Set without targets.
 func New(o Options) *Set {
-	return &Set{o: o, byName: map[string]*Target{}, hidden: map[string]*Target{}}
+	if o.Release == "" {
+		b, _ := os.ReadFile("/proc/sys/kernel/osrelease")
+		o.Release = strings.TrimSpace(string(b))
+	}
+	s := &Set{o: o, byName: map[string]*Target{}, hidden: map[string]*Target{}}
+	s.ids.Store(uint32(o.IPv4ID) - 1)
+	s.ctx, s.end = context.WithCancel(context.Background())
+	return s
+}
+
+func (s *Set) nextID() uint16 { return uint16(s.ids.Add(1)) }
+
+// Start opens the log. Without it the first target that is enabled does.
+func (s *Set) Start() error {
+	_, err := s.backlog()
+	return err
+}
+
+func (s *Set) backlog() (*backlog, error) {
+	s.logMu.Lock()
+	defer s.logMu.Unlock()
+	if s.log != nil {
+		return s.log, nil
+	}
+	open := s.o.Source
+	if open == nil {
+		open = func() (kmsg.Source, error) { return kmsg.OpenDevice("/dev/kmsg", kmsg.New) }
+	}
+	var err error
+	s.log, err = newBacklog(open)
+	return s.log, err
 }
 
 // Mkdir makes a target with the kernel's defaults, or makes one of the command line visible: EEXIST, EINVAL for what is
@@ -127,9 +170,4 @@ func (s *Set) AddCmdline(ctx context.Context, config []netconsole.Target) {
 		}
 		_ = t.Store(ctx, "enabled", []byte("1"), 0)
 	}
-}
-
-// Close ends all targets. Each first sends the records that the log has now, as long as ctx allows.
-func (s *Set) Close(ctx context.Context) error {
-	return nil
 }
