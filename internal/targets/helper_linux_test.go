@@ -17,6 +17,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
 	"netkmsg/internal/netconsole"
+	"netkmsg/internal/netdev"
 )
 
 func TestMain(m *testing.M) { frametest.Main(m) }
@@ -182,5 +183,13 @@ func (b *bench) adds(t *Target, sent, filtered, dropped, lost uint64) {
 	got := fmt.Sprint(c.Sent, c.Filtered, c.Dropped, c.Lost)
 	if want := fmt.Sprint(sent, filtered, dropped, lost); got != want || c.InFlight() != 0 {
 		b.Errorf("sent, filtered, dropped, lost: %s, want %s; %d in flight", got, want, c.InFlight())
+	}
+}
+
+// free makes eth0 nobody's port.
+func (b *bench) free() {
+	b.Helper()
+	if err := b.A.Do(func() error { return netdev.SetMaster(b.A.Index(), 0) }); err != nil {
+		b.Fatal(err)
 	}
 }
