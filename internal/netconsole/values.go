@@ -94,7 +94,7 @@ func leadingAddr(s string) (netip.Addr, string) {
 		return a, s[len(body):]
 	}
 	// The kernel lets :: stand for no group at all where another follows.
-	if head, tail, ok := strings.Cut(body, "::"); ok && tail != "" {
+	if head, tail, ok := strings.Cut(body, "::"); ok && tail != "" && tail[0] != ':' && !strings.Contains(tail, "::") {
 		if head != "" {
 			head += ":"
 		}
