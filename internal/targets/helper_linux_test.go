@@ -128,6 +128,22 @@ func (b *bench) shows(t *Target, file, want string) {
 // arrives wants the next frame to carry a basic record with this text, or this extended payload.
 func (b *bench) arrives(want string) string {
 	b.Helper()
+	f := b.next(want)
+	if !strings.HasSuffix(string(f.Payload), want+"\n") {
+		b.Errorf("got %q, want %q", f.Payload, want)
+	}
+	return f.Source.Addr.String() + " " + f.Source.MAC.String()
+}
+
+// payload returns the next frame's.
+func (b *bench) payload() string {
+	b.Helper()
+	return string(b.next("").Payload)
+}
+
+// next returns the next frame to the target port, wanted for the text.
+func (b *bench) next(want string) frame.Frame {
+	b.Helper()
 	var f frame.Frame
 	_, err := b.out.Wait(limit, func(p frametest.Packet) (ours bool) { // the kernel's own packets are among them
 		g, err := p.Frame()
@@ -139,10 +155,7 @@ func (b *bench) arrives(want string) string {
 	if err != nil {
 		b.Fatalf("%q: %v", want, err)
 	}
-	if !strings.HasSuffix(string(f.Payload), want+"\n") {
-		b.Errorf("got %q, want %q", f.Payload, want)
-	}
-	return f.Source.Addr.String() + " " + f.Source.MAC.String()
+	return f
 }
 
 // says logs a text and wants it to arrive.
@@ -192,4 +205,15 @@ func (b *bench) free() {
 	if err := b.A.Do(func() error { return netdev.SetMaster(b.A.Index(), 0) }); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// benchSet returns a Set, its log and a process in a namespace of its own.
+func benchSet(b *testing.B) (*Set, *fakeLog, int) {
+	p := frametest.NewPair(b)
+	sleeper := p.A.Command("sleep", "1000")
+	if err := sleeper.Start(); err != nil {
+		b.Fatal(err)
+	}
+	log := newFakeLog()
+	return New(Options{Log: slog.New(slog.DiscardHandler), Source: log.open, Release: "7.3.4"}), log, sleeper.Process.Pid
 }
