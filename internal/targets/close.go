@@ -39,6 +39,7 @@ func (s *Set) close(ctx context.Context) error {
 	for _, d := range done {
 		<-d
 	}
+	s.ending.Wait()
 	s.logMu.Lock()
 	defer s.logMu.Unlock()
 	if s.log == nil {

@@ -134,8 +134,7 @@ func TestDown(t *testing.T) {
 			b.shows(x, "enabled", "1")
 			b.log.write(6, "down 1", "down 2")
 			if policy == netconsole.Kernel {
-				for x.account.Counts().Dropped < 2 {
-				}
+				b.until(x, func(c netconsole.Counts) bool { return c.Dropped == 2 })
 			}
 			end(b).SetUp()
 			b.becomes(x, netconsole.Enabled)

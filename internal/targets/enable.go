@@ -161,7 +161,7 @@ func (t *Target) opened(conn *wire.Conn, l netdev.Link, target netconsole.Target
 	}
 	n.format.SetMsgID(t.msgid)
 	s.setup.Store(n)
-	if s.done == nil {
+	if s.sender == nil {
 		s.start()
 	}
 	s.conn, t.session, t.link = conn, s, l

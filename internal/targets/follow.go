@@ -18,7 +18,7 @@ func (t *Target) follow(step netconsole.Step) {
 	case netconsole.Close:
 		t.session = nil
 		t.release()
-		go t.finish(s)
+		t.set.ending.Go(func() { t.finish(s) })
 	case netconsole.Detach:
 		if s != nil && s.conn != nil {
 			s.conn.Close()
@@ -128,8 +128,9 @@ func (t *Target) stop(over <-chan time.Time) {
 
 // finish does the same in the background, for a session that was taken from the target.
 func (t *Target) finish(s *session) {
-	t.op <- struct{}{}
-	defer t.unlock()
+	if t.lock(t.set.ctx) == nil { // otherwise Close has it, and waits for us
+		defer t.unlock()
+	}
 	t.drain(s, t.set.over())
 	t.leave()
 }
@@ -145,7 +146,9 @@ func (t *Target) drain(s *session, over <-chan time.Time) {
 	s.await(over)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.msgid = max(t.msgid, s.msgid.Load())
+	if s.sender != nil {
+		t.msgid = s.sender.Format.MsgID()
+	}
 	if s.conn != nil {
 		s.conn.Close()
 		s.conn = nil

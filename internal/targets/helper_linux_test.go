@@ -178,6 +178,16 @@ func (b *bench) becomes(t *Target, want netconsole.State) Status {
 	}
 }
 
+// until waits until the account of a target is as wanted.
+func (b *bench) until(t *Target, is func(netconsole.Counts) bool) {
+	b.Helper()
+	for over := time.Now().Add(limit); !is(t.account.Counts()); time.Sleep(time.Millisecond) {
+		if time.Now().After(over) {
+			b.Fatalf("%+v", t.Status())
+		}
+	}
+}
+
 // told waits for a message.
 func (b *bench) told(want string) {
 	b.Helper()

@@ -24,11 +24,7 @@ func TestOthers(t *testing.T) {
 	for i := range n {
 		b.log.write(6, fmt.Sprint(i))
 	}
-	for over := time.Now().Add(limit); works.account.Counts().Sent < n; time.Sleep(time.Millisecond) {
-		if time.Now().After(over) {
-			t.Fatalf("%+v", works.Status())
-		}
-	}
+	b.until(works, func(c netconsole.Counts) bool { return c.Sent == n })
 	if s := waits.Status(); s.State != netconsole.Paused || s.Counts.Sent != 0 {
 		t.Errorf("%+v", s)
 	}

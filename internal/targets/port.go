@@ -51,15 +51,15 @@ func (s *session) Close() error { return nil }
 // that is there and still refuses frames is congested, or never takes such frames.
 func (s *session) Recover(ctx context.Context, cause error) bool {
 	t := s.target
-	for looked := false; ; {
+	for looked, waited := false, false; ; {
 		t.mu.Lock()
 		state, now, changed, w := t.life.State(), s.conn, t.changed(), t.world
 		t.mu.Unlock()
 		switch {
+		case state == netconsole.Enabled && (waited || now != s.used):
+			return true
 		case ctx.Err() != nil:
 			return false
-		case state == netconsole.Enabled && now != s.used:
-			return true
 		case state == netconsole.Enabled && !looked && w != nil:
 			looked = true
 			w.look(t)
@@ -77,6 +77,7 @@ func (s *session) Recover(ctx context.Context, cause error) bool {
 		default:
 			select {
 			case <-changed:
+				waited = true
 			case <-ctx.Done():
 			}
 		}

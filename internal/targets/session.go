@@ -17,11 +17,11 @@ type session struct {
 	place  *place
 	ctx    context.Context // done when no device is waited for any more
 	hurry  context.CancelFunc
-	done   chan struct{} // closed when the sender has ended; nil before it has begun
+	sender *netconsole.Sender // nil before it has begun
+	done   chan struct{}      // closed when it has ended
 
 	setup atomic.Pointer[setup]      // to be taken up with the next record
 	extra atomic.Pointer[kmsg.Block] // likewise
-	msgid atomic.Uint32              // the last that was sent
 
 	used *wire.Conn // with which the sender tried last
 	conn *wire.Conn // nil: there is no device; under the target's lock
@@ -56,6 +56,7 @@ func (s *session) start() {
 		NextID:   first.nextID,
 	}
 	sender.Before = func(r kmsg.Record) { s.before(sender, r) }
+	s.sender = sender
 	s.done = make(chan struct{})
 	go func() {
 		defer close(s.done)
@@ -83,7 +84,6 @@ func (s *session) before(sender *netconsole.Sender, r kmsg.Record) {
 			sender.Format.Origin(cpu, task)
 		}
 	}
-	s.msgid.Store(sender.Format.MsgID())
 }
 
 // end lets the session send what the log had at a mark, but wait for no device. It returns at once.
@@ -94,7 +94,7 @@ func (s *session) end(m mark) {
 
 // await waits until all is sent, and gives the rest up when the time is over.
 func (s *session) await(over <-chan time.Time) {
-	if s.done != nil {
+	if s.sender != nil {
 		select {
 		case <-s.done:
 		case <-over:

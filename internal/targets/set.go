@@ -30,6 +30,7 @@ type Set struct {
 	end    context.CancelFunc
 
 	closing sync.Once
+	ending  sync.WaitGroup // sessions that end in the background
 
 	logMu sync.Mutex
 	log   *backlog
