@@ -76,7 +76,7 @@ func NewFormatter(f Format) (*Formatter, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Formatter{format: f, extra: extra, scratch: make([]byte, 0, 5*basicMax), buf: make([]byte, 0, basicMax)}
+	t := &Formatter{format: f, extra: extra}
 	if f.Release != "" {
 		t.release = append([]byte(f.Release), ',')
 	}

@@ -241,3 +241,52 @@ func TestNoAddress(t *testing.T) {
 	}
 	b.adds(x, 1, 0, 0, 0)
 }
+
+// TestVanished: what was chosen is kept over switching off and on, but for the helpful policy only while it is there.
+func TestVanished(t *testing.T) {
+	for policy, want := range map[netconsole.Policy]string{netconsole.Kernel: "192.0.2.1", netconsole.Helpful: "198.51.100.1"} {
+		b := newBench(t, policy, nil)
+		x := b.enabled("t", "remote_ip=192.0.2.9")
+		b.store(x, "enabled", "0", 0)
+		b.A.AddAddr("198.51.100.1/24")
+		b.A.DelAddr("192.0.2.1/24")
+		b.store(x, "enabled", "1", 0)
+		b.shows(x, "local_ip", want)
+		b.says("text")
+		b.store(x, "enabled", "0", 0)
+		b.store(x, "local_ip", "192.0.2.1", 0) // given now
+		b.store(x, "enabled", "1", 0)
+		b.shows(x, "local_ip", "192.0.2.1")
+		b.adds(x, 1, 0, 0, 0)
+	}
+}
+
+// TestClose: what a device that is away has not taken by the end is counted.
+func TestClose(t *testing.T) {
+	b := newBench(t, netconsole.Helpful, nil)
+	x := b.enabled("t", "local_ip=fe80::a")
+	y := b.made("y", "dev_name=nonesuch")
+	b.store(y, "enabled", "1", syscall.ENODEV)
+	b.A.SetDown()
+	b.becomes(x, netconsole.Paused)
+	b.log.write(6, "1", "2", "3", "4", "5")
+	b.adds(x, 0, 0, 5, 0)
+	b.adds(y, 0, 0, 0, 5)
+	if s := x.Status(); s.State != netconsole.Disabled || s.Why != "netkmsg ends" {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestLogEnds: without a log there is nothing to be enabled for.
+func TestLogEnds(t *testing.T) {
+	b := newBench(t, netconsole.Kernel, nil)
+	x := b.enabled("t")
+	b.says("last")
+	b.log.end(syscall.EIO)
+	s := b.becomes(x, netconsole.Disabled)
+	if s.Why != "input/output error" {
+		t.Errorf("because %s", s.Why)
+	}
+	b.told("network logging ended: input/output error")
+	b.adds(x, 1, 0, 0, 0)
+}

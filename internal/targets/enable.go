@@ -77,7 +77,7 @@ func (t *Target) open(ctx context.Context) error {
 	var l netdev.Link
 	var conn *wire.Conn
 	target := a.Target()
-	err := w.do(func() (err error) {
+	err := w.run(func() (err error) {
 		if again && vanished(dev, target) {
 			target.LocalAddr = netip.Addr{}
 		}

@@ -3,6 +3,7 @@ package targets
 import (
 	"context"
 	"net/netip"
+	"os"
 	"sync"
 
 	"netkmsg/internal/netconsole"
@@ -25,9 +26,22 @@ type world struct {
 	users int                // under worlds.mu
 	stop  context.CancelFunc // of the watch
 
+	open   sync.RWMutex // read-locked while the namespace is used
+	closed bool
+
 	mu      sync.Mutex
 	links   []netdev.Link
 	targets map[*Target]struct{}
+}
+
+// run runs f in the namespace, unless nobody is in the world any more.
+func (w *world) run(f func() error) error {
+	w.open.RLock()
+	defer w.open.RUnlock()
+	if w.closed {
+		return os.ErrClosed
+	}
+	return w.do(f)
 }
 
 // worlds are those in use.
@@ -72,6 +86,9 @@ func (ws *worlds) leave(w *world, t *Target) {
 	if w.users--; w.users == 0 {
 		delete(ws.by, w.id)
 		w.stop()
+		w.open.Lock()
+		defer w.open.Unlock()
+		w.closed = true
 		w.close()
 	}
 }
@@ -80,7 +97,7 @@ func newWorld(ns namespace) (*world, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	w := &world{namespace: ns, stop: stop, targets: map[*Target]struct{}{}}
 	var changed <-chan struct{}
-	err := w.do(func() (err error) {
+	err := w.run(func() (err error) {
 		if changed, err = netdev.WatchAll(ctx); err == nil {
 			w.links, err = netdev.Links()
 		}
@@ -108,7 +125,7 @@ func (w *world) refresh() {
 
 func (w *world) refreshLocked() {
 	var now []netdev.Link
-	if w.do(func() (err error) { now, err = netdev.Links(); return err }) != nil {
+	if w.run(func() (err error) { now, err = netdev.Links(); return err }) != nil {
 		return // the world has ended, or the kernel has no memory: the next change tells
 	}
 	changes := netdev.Changes(w.links, now)
@@ -125,7 +142,7 @@ func (w *world) refreshLocked() {
 func (w *world) look(t *Target) {
 	was := t.device()
 	var l netdev.Link
-	err := w.do(func() (err error) { l, err = netdev.ByIndex(was.Index); return err })
+	err := w.run(func() (err error) { l, err = netdev.ByIndex(was.Index); return err })
 	if err == nil && l == was {
 		return
 	}
@@ -162,7 +179,7 @@ func (w *world) readdress() {
 			}
 			k := key{l.Index, remote.Is4()}
 			if _, ok := have[k]; !ok {
-				if w.do(func() (err error) { have[k], err = netpoll.Addresses(l.Index, remote); return err }) != nil {
+				if w.run(func() (err error) { have[k], err = netpoll.Addresses(l.Index, remote); return err }) != nil {
 					continue
 				}
 			}
