@@ -153,6 +153,9 @@ func (m *mountFlags) options(log *slog.Logger, st send.Streams) (o targets.Optio
 		return o, err
 	}
 	o.Source = func() (kmsg.Source, error) { return send.OpenSource(m.from, st.In) }
+	if send.Live(m.from) {
+		o.Probe = o.Source
+	}
 	switch m.printkTime {
 	case "auto":
 		o.NoTime = !send.PrintkTime()

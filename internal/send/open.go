@@ -20,6 +20,12 @@ func OpenSource(from string, in io.Reader) (kmsg.Source, error) {
 	return drainable{l.each[0], l.drain}, nil
 }
 
+// Live reports whether from, as --from names it, is a kernel's own log, which can be opened more than once and goes on.
+func Live(from string) bool {
+	o := Options{From: from}
+	return o.live()
+}
+
 type drainable struct {
 	kmsg.Source
 	drain func()

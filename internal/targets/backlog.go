@@ -39,21 +39,28 @@ type kept struct {
 	lost uint64 // records before this one that could not be read, since the beginning
 }
 
-// newBacklog opens a log at its end, and reads it.
-func newBacklog(open func() (kmsg.Source, error)) (*backlog, error) {
-	probe, err := open()
-	if err != nil {
-		return nil, err
-	}
-	source, err := open() // after the probe: what this one has still to read, that one has too
-	if err != nil {
-		return nil, errors.Join(err, probe.Close())
-	}
-	b := &backlog{source: source, probe: probe}
+// newBacklog opens a log at its end, and reads it. probe may be nil.
+func newBacklog(source, probe func() (kmsg.Source, error)) (b *backlog, err error) {
+	b = &backlog{probe: none{}}
 	b.more = sync.NewCond(&b.mu)
+	if probe != nil {
+		if b.probe, err = probe(); err != nil {
+			return nil, err
+		}
+	}
+	if b.source, err = source(); err != nil { // after the probe: what this one has still to read, that one has too
+		return nil, errors.Join(err, b.probe.Close())
+	}
 	go b.read()
 	return b, nil
 }
+
+// none is the probe of a log that can be read only once.
+type none struct{}
+
+func (none) Next() (r kmsg.Record, err error)             { return r, io.EOF }
+func (none) TryNext() (r kmsg.Record, ok bool, err error) { return }
+func (none) Close() error                                 { return nil }
 
 func (b *backlog) read() {
 	for {

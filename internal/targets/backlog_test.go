@@ -119,7 +119,7 @@ func openBacklog(t *testing.T) (*fakeLog, *backlog) {
 	t.Helper()
 	l := newFakeLog()
 	l.write(6, "before")
-	b, err := newBacklog(l.open)
+	b, err := newBacklog(l.open, l.open)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,5 +219,31 @@ func TestBacklogWakes(t *testing.T) {
 	<-done
 	if strings.Join(got, "") != "ab" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestBacklogOnce has a log that can be read only once, such as a pipe: nobody takes a record away from its reader.
+func TestBacklogOnce(t *testing.T) {
+	l := newFakeLog()
+	b, err := newBacklog(l.open, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := b.place(b.now())
+	l.write(6, "a", "b")
+	b.now()
+	l.end(io.EOF)
+	if got, err := all(p); strings.Join(got, "") != "ab" || err != io.EOF || len(l.readers) != 1 {
+		t.Errorf("%q, %v, %d readers", got, err, len(l.readers))
+	}
+	if err := b.close(); err != nil {
+		t.Error(err)
+	}
+	failed := errors.New("no log")
+	if _, err := newBacklog(l.open, func() (kmsg.Source, error) { return nil, failed }); err != failed {
+		t.Errorf("no probe: %v", err)
+	}
+	if _, err := newBacklog(func() (kmsg.Source, error) { return nil, failed }, l.open); !errors.Is(err, failed) {
+		t.Errorf("no source: %v", err)
 	}
 }

@@ -66,7 +66,7 @@ func newBench(t *testing.T, policy netconsole.Policy, change func(*Options)) *be
 		t.Fatal(err)
 	}
 	b.pid = sleeper.Process.Pid
-	o := Options{Log: slog.New(slog.NewTextHandler(b.msg, nil)), Policy: policy, Source: b.log.open, Release: "7.3.4",
+	o := Options{Log: slog.New(slog.NewTextHandler(b.msg, nil)), Policy: policy, Source: b.log.open, Probe: b.log.open, Release: "7.3.4",
 		CarrierTimeout: limit, IPv4ID: 1}
 	if change != nil {
 		change(&o)
@@ -225,5 +225,5 @@ func benchSet(b *testing.B) (*Set, *fakeLog, int) {
 		b.Fatal(err)
 	}
 	log := newFakeLog()
-	return New(Options{Log: slog.New(slog.DiscardHandler), Source: log.open, Release: "7.3.4"}), log, sleeper.Process.Pid
+	return New(Options{Log: slog.New(slog.DiscardHandler), Source: log.open, Probe: log.open, Release: "7.3.4"}), log, sleeper.Process.Pid
 }

@@ -13,8 +13,11 @@ type Options struct {
 	Log    *slog.Logger
 	Policy netconsole.Policy
 
-	// Source opens the log, after its last record. nil is /dev/kmsg. It is read once for all targets.
+	// Source opens the log, after its last record; it is read once for all targets. nil is /dev/kmsg.
 	Source func() (kmsg.Source, error)
+	// Probe opens the same log once more, to know how far it is when a target is enabled or disabled. nil for one that can
+	// be read only once: there a target begins and ends with what was read, and not with what was logged.
+	Probe func() (kmsg.Source, error)
 	// Admit is the filter by level; nil sends all.
 	Admit func(level int) bool
 	// Origins tells which processor and which task logged a record. If it is nil the features cpu_nr and taskname are

@@ -62,12 +62,13 @@ func (s *Set) backlog() (*backlog, error) {
 	if s.log != nil {
 		return s.log, nil
 	}
-	open := s.o.Source
-	if open == nil {
-		open = func() (kmsg.Source, error) { return kmsg.OpenDevice("/dev/kmsg", kmsg.New) }
+	source, probe := s.o.Source, s.o.Probe
+	if source == nil {
+		source = func() (kmsg.Source, error) { return kmsg.OpenDevice("/dev/kmsg", kmsg.New) }
+		probe = source
 	}
 	var err error
-	s.log, err = newBacklog(open)
+	s.log, err = newBacklog(source, probe)
 	return s.log, err
 }
 
