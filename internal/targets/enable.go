@@ -47,9 +47,10 @@ func (t *Target) storeEnabled(ctx context.Context, data []byte, pid int) error {
 	return err
 }
 
-// enable gets the target into the world of a process and onto its device. op is held.
+// enable gets the target into the world of a process and onto its device. Records that have waited until now go on
+// waiting. op is held.
 func (t *Target) enable(ctx context.Context, pid int) error {
-	t.stop(t.set.over()) // what waited until now
+	t.leave()
 	if _, err := t.set.backlog(); err != nil {
 		return t.failed(netconsole.Other, err)
 	}
