@@ -40,7 +40,9 @@ func (t *Target) storeEnabled(ctx context.Context, data []byte, pid int) error {
 		_ = t.failed(netconsole.Other, errors.New("release needs the extended format"))
 		err = syscall.EINVAL
 	case step.Do == netconsole.Open:
-		return t.enable(ctx, pid)
+		if err = t.enable(ctx, pid); err != nil && t.gone() {
+			err = syscall.ENOENT // while it waited
+		}
 	case step.Do == netconsole.Close:
 		t.stop(t.set.over())
 	}
@@ -66,7 +68,15 @@ func (t *Target) enable(ctx context.Context, pid int) error {
 
 // open makes the device ready and begins to send, or goes on. op is held.
 func (t *Target) open(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(t.set.ctx, cancel)
+	defer stop()
 	t.mu.Lock()
+	if t.removed {
+		cancel()
+	}
+	t.abort = cancel
 	a, w := t.attrs, t.world
 	again := t.chosen && t.set.o.Policy == netconsole.Helpful
 	t.mu.Unlock()
@@ -118,6 +128,13 @@ func vanished(dev string, t netconsole.Target) bool {
 	}
 	have, err := netpoll.Addresses(l.Index, t.RemoteAddr)
 	return err == nil && !slices.Contains(have, t.LocalAddr)
+}
+
+// gone reports whether the target was removed.
+func (t *Target) gone() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.removed
 }
 
 // failure tells what kept a device from being ready.

@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"runtime"
@@ -34,6 +35,41 @@ func TestOthers(t *testing.T) {
 	b.adds(waits, n, 0, 0, 0)
 	b.adds(works, n, 0, 0, 0)
 	b.adds(missing, 0, 0, 0, n)
+}
+
+// TestCarrier: a target that waits for the carrier of its device delays no other, and does not keep itself from being
+// removed; nor does it keep the Set from being closed.
+func TestCarrier(t *testing.T) {
+	b := newBench(t, netconsole.Kernel, func(o *Options) { o.CarrierTimeout = time.Hour })
+	b.A.SetDown()
+	b.B.SetDown()
+	x := b.made("x", "local_ip=fe80::a")
+	done := make(chan error)
+	enable := func() { done <- x.Store(t.Context(), "enabled", []byte("1"), b.pid) }
+	go enable()
+	b.told("waiting for the carrier")
+	b.shows(x, "enabled", "0")
+	b.key(x, "k", "v")
+	if err := x.RmKey("k"); err != nil {
+		t.Error(err)
+	}
+	works := b.enabled("works", "dev_name=lo", "local_ip=::1", "remote_ip=::1")
+	b.log.write(6, "text")
+	b.until(works, func(c netconsole.Counts) bool { return c.Sent == 1 })
+	if err := b.set.Rmdir("x"); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; !errors.Is(err, syscall.ENOENT) {
+		t.Errorf("the write: %v", err)
+	}
+	b.A.SetDown()
+	x = b.made("y", "local_ip=fe80::a")
+	go enable()
+	b.told("waiting for the carrier\" target=y")
+	b.close()
+	if err := <-done; err == nil {
+		t.Error("enabled without a carrier")
+	}
 }
 
 // TestNamespaces has a target in each end's namespace, in one Set.

@@ -39,6 +39,7 @@ type Target struct {
 	world   *world             // in which it was enabled last
 	link    netdev.Link        // of the device that is open
 	resume  context.CancelFunc // ends a try to get the device back
+	abort   context.CancelFunc // ends any try to get a device, for a target that is removed
 	timer   *time.Timer        // of the next one
 	wake    chan struct{}      // closed when the life has changed; nil if nobody waits for that
 }
@@ -150,6 +151,9 @@ func (t *Target) remove() error {
 		return syscall.ENOTEMPTY
 	}
 	t.removed = true
+	if t.abort != nil {
+		t.abort()
+	}
 	t.mu.Unlock()
 	t.hurry()
 	t.op <- struct{}{}
