@@ -90,7 +90,7 @@ func (l *Life) Opened(d Device, now time.Time) Step {
 		step = say(Wake, "network logging resumed on interface %s", d.Name)
 	}
 	if l.tries > 0 {
-		step.Log += " after " + times(l.tries) + " in vain"
+		step.Log += ", having tried " + times(l.tries) + " in vain"
 	}
 	l.be(Enabled, step.Log, now)
 	l.waited, l.again, l.tries = false, false, 0

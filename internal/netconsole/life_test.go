@@ -184,7 +184,7 @@ func TestRetries(t *testing.T) {
 	if want := "cannot resume, tried 8 times, again in 1m0s: busy"; last != want {
 		t.Errorf("%q, want %q", last, want)
 	}
-	if s := l.Opened(ready, now); s.Log != "network logging resumed on interface eth0 after 8 times in vain" || l.State() != Enabled {
+	if s := l.Opened(ready, now); s.Log != "network logging resumed on interface eth0, having tried 8 times in vain" || l.State() != Enabled {
 		t.Errorf("%+v, %v", s, l.State())
 	}
 	if _, ok := l.Deadline(); ok {

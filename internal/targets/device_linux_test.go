@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 
@@ -259,6 +260,25 @@ func TestVanished(t *testing.T) {
 		b.shows(x, "local_ip", "192.0.2.1")
 		b.adds(x, 1, 0, 0, 0)
 	}
+}
+
+// TestSticky: a device that comes back without the address that was chosen, or any, is sent from with that one; when it
+// gets another, with the other.
+func TestSticky(t *testing.T) {
+	b := newBench(t, netconsole.Helpful, nil)
+	x := b.enabled("t", "remote_ip=192.0.2.9")
+	b.store(x, "enabled", "0", 0)
+	b.A.DelAddr("192.0.2.1/24")
+	b.store(x, "enabled", "1", 0)
+	if from := b.says("kept"); !strings.HasPrefix(from, "192.0.2.1 ") {
+		t.Errorf("from %s", from)
+	}
+	b.A.AddAddr("198.51.100.1/24")
+	b.told("sending from 198.51.100.1")
+	if from := b.says("new"); !strings.HasPrefix(from, "198.51.100.1 ") {
+		t.Errorf("from %s", from)
+	}
+	b.adds(x, 2, 0, 0, 0)
 }
 
 // TestClose: what a device that is away has not taken by the end is counted.

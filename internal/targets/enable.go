@@ -120,14 +120,15 @@ func (t *Target) open(ctx context.Context) error {
 	return nil
 }
 
-// vanished reports whether the device has the target's source address no longer.
+// vanished reports whether the device no longer has the target's source address, but another that will do.
 func vanished(dev string, t netconsole.Target) bool {
 	l, err := netpoll.Find(dev)
 	if err != nil {
 		return false
 	}
 	have, err := netpoll.Addresses(l.Index, t.RemoteAddr)
-	return err == nil && !slices.Contains(have, t.LocalAddr)
+	_, other := netdev.ChooseSource(have, t.RemoteAddr)
+	return err == nil && other && !slices.Contains(have, t.LocalAddr)
 }
 
 // gone reports whether the target was removed.
