@@ -13,7 +13,7 @@ import (
 func (b *bench) ip(args string) {
 	b.Helper()
 	out, err := b.A.Command(frametest.RequireTool(b.T, "ip"), strings.Fields(args)...).CombinedOutput()
-	unknown := strings.Contains(string(out), "Unknown device type") || strings.Contains(string(out), "not supported")
+	unknown := strings.Contains(string(out), "Unknown device type") || strings.Contains(string(out), "not supported") || strings.Contains(string(out), "/dev/net/tun")
 	frametest.Require(b.T, !unknown, "a kernel for ip "+args)
 	if err != nil {
 		b.Fatalf("ip %s: %v\n%s", args, err, out)
@@ -76,4 +76,29 @@ func TestBond(t *testing.T) {
 	b.store(x, "enabled", "1", 0)
 	b.says("alone again")
 	b.adds(x, 4, 0, 0, 0)
+}
+
+// TestRetry: a device comes back that is of no use. The kernel gives up; the helpful policy tries again, and takes the
+// right one at once when it is there.
+func TestRetry(t *testing.T) {
+	for _, policy := range []netconsole.Policy{netconsole.Kernel, netconsole.Helpful} {
+		b := newBench(t, policy, nil)
+		x := b.enabled("t", "local_ip=fe80::a")
+		b.A.Delete()
+		b.becomes(x, netconsole.Waiting)
+		b.ip("tuntap add dev eth0 mode tun")
+		if policy == netconsole.Kernel {
+			b.becomes(x, netconsole.Disabled)
+			b.told("network logging not resumed: open eth0: not an Ethernet device")
+			continue
+		}
+		b.told("cannot resume, tried once, again in 1s: open eth0: not an Ethernet device")
+		if s := x.Status(); s.State != netconsole.Waiting || s.Tries < 1 || s.NextTry.IsZero() || !strings.Contains(s.Why, "not an Ethernet device") {
+			t.Errorf("%+v", s)
+		}
+		b.ip("tuntap del dev eth0 mode tun")
+		b.Connect()
+		b.becomes(x, netconsole.Enabled)
+		b.told("network logging resumed on interface eth0, having tried ")
+	}
 }
