@@ -97,6 +97,7 @@ func (b *backlog) keep(k kept) {
 	}
 }
 
+// end is the place behind the last record. mu is held.
 func (b *backlog) end() uint64 { return b.first + uint64(len(b.kept)) }
 
 // A mark is a point between two records.
@@ -124,6 +125,13 @@ func (b *backlog) now() mark {
 	for b.probed && (!b.some || b.seq < b.newest) && b.err == nil {
 		b.more.Wait()
 	}
+	return mark{b.end(), b.lost}
+}
+
+// here returns the point behind the last record that was read. It does not wait.
+func (b *backlog) here() mark {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	return mark{b.end(), b.lost}
 }
 

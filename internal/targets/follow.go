@@ -18,6 +18,10 @@ func (t *Target) follow(step netconsole.Step) {
 	case netconsole.Close:
 		t.session = nil
 		t.release()
+		if s != nil { // from now on records are another session's
+			log, _ := t.set.backlog()
+			s.end(log.here())
+		}
 		t.set.ending.Go(func() { t.finish(s) })
 	case netconsole.Detach:
 		if s != nil && s.conn != nil {
