@@ -44,6 +44,10 @@ func (t *Target) happened(cs []netdev.Change) {
 		}
 		t.follow(t.life.Happened(deviceEvents[c.Kind], device(d), time.Now()))
 	}
+	if t.life.State().On() && t.link != was {
+		// The target may have opened the device in a state between the two of which the world knows.
+		t.follow(t.life.Happened(netconsole.DeviceNewState, device(t.link), time.Now()))
+	}
 }
 
 // awaits reports whether the target, which has no device, is bound to this one.
