@@ -16,6 +16,7 @@ import (
 	"netkmsg/internal/collect"
 	"netkmsg/internal/configfs"
 	"netkmsg/internal/netconsole"
+	"netkmsg/internal/printktrace"
 	"netkmsg/internal/send"
 	"netkmsg/internal/targets"
 	"netkmsg/kmsg"
@@ -155,6 +156,7 @@ func (m *mountFlags) options(log *slog.Logger, st send.Streams) (o targets.Optio
 	o.Source = func() (kmsg.Source, error) { return send.OpenSource(m.from, st.In) }
 	if send.Live(m.from) {
 		o.Probe = o.Source
+		o.Origins = new(printktrace.Origins)
 	}
 	switch m.printkTime {
 	case "auto":

@@ -2,6 +2,7 @@ package targets
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"netkmsg/internal/netconsole"
@@ -40,10 +41,14 @@ func (s *Set) close(ctx context.Context) error {
 		<-d
 	}
 	s.ending.Wait()
+	var err error
+	if s.o.Origins != nil {
+		err = s.o.Origins.Close()
+	}
 	s.logMu.Lock()
 	defer s.logMu.Unlock()
 	if s.log == nil {
-		return nil
+		return err
 	}
-	return s.log.close()
+	return errors.Join(err, s.log.close())
 }

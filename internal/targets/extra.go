@@ -53,18 +53,28 @@ func (t *Target) StoreKey(key string, data []byte) error {
 }
 
 // errOrigins refuses features for which there is no source.
-var errOrigins = errors.New("not told by /dev/kmsg, and the printk tracepoint cannot be read (needs tracefs and CAP_SYS_ADMIN)")
+var errOrigins = errors.New("nothing tells who logged a record")
 
 func (t *Target) storeFeature(file string, data []byte) error {
 	return t.change(file, func() error {
 		was := t.features
 		err := t.features.Store(file, data)
-		if f := t.features; (f.CPU && !was.CPU || f.TaskName && !was.TaskName) && t.set.o.Origins == nil {
-			t.features = was
-			return fmt.Errorf("enable %s: %w: %w", file, syscall.EOPNOTSUPP, errOrigins)
+		if f := t.features; f.CPU && !was.CPU || f.TaskName && !was.TaskName {
+			if why := t.set.o.origins(); why != nil {
+				t.features = was
+				return fmt.Errorf("enable %s: %w: %w: %w", file, syscall.EOPNOTSUPP, errOrigins, why)
+			}
 		}
 		return err
 	})
+}
+
+// origins makes sure that origins are to be had, or tells why not.
+func (o *Options) origins() error {
+	if o.Origins == nil {
+		return errors.New("this log is not the kernel's own")
+	}
+	return o.Origins.Start()
 }
 
 // change changes what is appended to records. A sender takes it up with its next record, all at once.

@@ -69,6 +69,9 @@ func TestExtraLive(t *testing.T) {
 // whose knows who logged "by=…".
 type whose struct{}
 
+func (whose) Start() error { return nil }
+func (whose) Close() error { return nil }
+
 func (whose) Lookup(r kmsg.Record) (cpu int, task string, ok bool) {
 	task, ok = strings.CutPrefix(string(r.Text), "by=")
 	return 7, task, ok
@@ -80,7 +83,7 @@ func TestFeaturesRefused(t *testing.T) {
 	for _, f := range []string{"cpu_nr_enabled", "taskname_enabled"} {
 		b.store(x, f, "0", 0)
 		b.store(x, f, "1", syscall.EOPNOTSUPP)
-		b.told("enable " + f + ": operation not supported: not told by /dev/kmsg")
+		b.told("enable " + f + ": operation not supported: nothing tells who logged a record: this log is not")
 		b.shows(x, f, "0")
 	}
 }

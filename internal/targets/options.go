@@ -33,7 +33,11 @@ type Options struct {
 
 // Origins matches records with the tasks that logged them.
 type Origins interface {
+	// Start is called whenever a feature that needs origins is switched on. Its error refuses that.
+	Start() error
 	// Lookup returns the processor on which r was logged and the name of the task that logged it, or false if that is
 	// not known. It may be called from many goroutines.
 	Lookup(r kmsg.Record) (cpu int, task string, ok bool)
+	// Close is called when no target is left.
+	Close() error
 }
