@@ -30,7 +30,8 @@ func BenchmarkTargets(b *testing.B) {
 func benchTargets(b *testing.B, p *frametest.Pair, n int) {
 	o := silentOptions(slog.New(slog.DiscardHandler))
 	set := targets.New(o)
-	m := serve(b, b.TempDir(), Tree(set, func() {}))
+	tree := newTree(set, func() {})
+	m := serve(b, b.TempDir(), tree)
 	dir := m.place.Dir()
 	defer m.Close()
 	at := func(i int, file string) string { return filepath.Join(dir, fmt.Sprint("t", i), file) }
@@ -68,7 +69,7 @@ func benchTargets(b *testing.B, p *frametest.Pair, n int) {
 	each("enable", write("enabled", "1"))
 	b.ReportMetric(float64(heap()-before)/float64(n), "B/enabled")
 	begin = time.Now()
-	State(set)
+	tree.state()
 	b.ReportMetric(float64(time.Since(begin).Nanoseconds())/float64(n), "ns/save")
 	each("disable", write("enabled", "0"))
 	each("rmdir", func(i int) error { return os.Remove(at(i, "")) })

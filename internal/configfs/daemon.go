@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"sync"
 	"time"
 
 	"netkmsg/internal/netconsole"
@@ -42,54 +41,58 @@ func (d Daemon) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var keeper *Keeper
-	if d.State != "" {
-		var text []byte
-		if keeper, text, err = OpenKeeper(d.State, d.Log); err == nil {
-			d.Restore, err = Parse(text)
-		}
-		if err != nil {
-			err = fmt.Errorf("%s: %w", d.State, err)
-		}
-	}
+	keeper, err := d.open()
 	if err == nil {
 		err = d.Set.Start()
 	}
 	if err != nil {
 		return errors.Join(err, place.Release())
 	}
-	d.fill(ctx)
-	changed := func() {}
-	if keeper != nil {
-		changed = keeper.Changed
+	t := newTree(d.Set, keeper.Changed)
+	t.restore(ctx, d.Restore, d.Log)
+	d.Set.AddCmdline(ctx, d.Cmdline)
+	if ctx.Err() != nil { // what was not enabled for that reason is still to be at the next start: the state stays
+		return errors.Join(d.end(), place.Release())
 	}
-	m, err := place.Serve(Tree(d.Set, changed), d.Log)
+	m, err := place.Serve(t, d.Log)
 	if err != nil {
 		return errors.Join(err, d.end())
 	}
 	kctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	kept := make(chan error, 1)
-	if keeper == nil {
-		kept <- nil
-	} else {
-		keeper.Changed()
-		go func() { kept <- keeper.Run(kctx, func() []byte { return State(d.Set) }) }()
-	}
+	go func() { kept <- keeper.Run(kctx, t.state) }()
 	if d.Ready != nil {
 		err = d.Ready(place.Dir())
 	}
 	if err == nil {
-		d.wait(ctx, m, changed)
+		d.wait(ctx, m, keeper)
 	}
 	if d.Stopping != nil {
 		d.Stopping()
 	}
 	err = errors.Join(err, m.Close())
 	stop()
-	return errors.Join(err, <-kept, d.end()) // the state is that before all is disabled
+	err = errors.Join(err, <-kept) // the state from before all is disabled
+	return errors.Join(err, d.end())
 }
 
-func (d Daemon) wait(ctx context.Context, m *Mount, changed func()) {
+// open takes the state file, and what is in it.
+func (d *Daemon) open() (*Keeper, error) {
+	if d.State == "" {
+		return nil, nil
+	}
+	k, text, err := OpenKeeper(d.State, d.Log)
+	if err != nil {
+		return nil, err
+	}
+	if d.Restore, err = Parse(text); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", d.State, err), k.lock.Close())
+	}
+	return k, nil
+}
+
+func (d Daemon) wait(ctx context.Context, m *Mount, k *Keeper) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {
@@ -100,35 +103,11 @@ func (d Daemon) wait(ctx context.Context, m *Mount, changed func()) {
 			d.Log.Info("the tree was unmounted")
 			return
 		case <-look.C:
-			changed()
+			k.Changed()
 		case <-d.Account:
 			d.account()
 		}
 	}
-}
-
-// fill makes the targets that were there before, in their order, then those of the command line. A target that cannot
-// be enabled does not keep the others from it.
-func (d Daemon) fill(ctx context.Context) {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, enableMax)
-	for _, saved := range d.Restore {
-		t, err := d.Set.Restore(saved)
-		if err != nil {
-			d.Log.Error("a target is not restored", "err", err)
-			continue
-		}
-		if !saved.Wanted {
-			continue
-		}
-		slots <- struct{}{}
-		wg.Go(func() {
-			_ = t.Store(ctx, "enabled", []byte("1"), 0) // the log has the reason
-			<-slots
-		})
-	}
-	wg.Wait()
-	d.Set.AddCmdline(ctx, d.Cmdline)
 }
 
 // end stops all targets and tells what became of their records.

@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"netkmsg/frame/frametest"
+	"netkmsg/internal/netconsole"
 	"netkmsg/internal/targets"
 	"netkmsg/kmsg"
 )
@@ -41,11 +43,13 @@ func daemonMain(dir string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	o := silentOptions(log)
+	o.Policy = netconsole.Kernel
 	err := Daemon{
 		Dir:   dir,
 		State: dir + ".state",
 		Log:   log,
-		Set:   targets.New(silentOptions(log)),
+		Set:   targets.New(o),
 		Ready: func(string) error { fmt.Println("ready"); return nil },
 	}.Run(ctx)
 	if err != nil {
@@ -59,20 +63,32 @@ func daemonMain(dir string) int {
 func startDaemon(t *testing.T, dir string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("/proc/self/exe")
+	untilReady(t, cmd, cmd, dir)
+	return cmd
+}
+
+type starter interface {
+	StdoutPipe() (io.ReadCloser, error)
+	Start() error
+	Wait() error
+}
+
+// untilReady starts the daemon by run, which is cmd or wraps it.
+func untilReady(t *testing.T, run starter, cmd *exec.Cmd, dir string) {
+	t.Helper()
 	cmd.Env = append(os.Environ(), asDaemon+"="+dir, "GORACE=atexit_sleep_ms=0")
 	cmd.Stderr = t.Output()
-	out, err := cmd.StdoutPipe()
+	out, err := run.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
+	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	t.Cleanup(func() { cmd.Process.Kill(); run.Wait() })
 	if s, err := bufio.NewReader(out).ReadString('\n'); s != "ready\n" {
-		t.Fatalf("the daemon says %q, %v: %v", s, err, cmd.Wait())
+		t.Fatalf("the daemon says %q, %v: %v", s, err, run.Wait())
 	}
-	return cmd
 }
 
 func endDaemon(t *testing.T, cmd *exec.Cmd) {
@@ -80,6 +96,59 @@ func endDaemon(t *testing.T, cmd *exec.Cmd) {
 	cmd.Process.Signal(syscall.SIGTERM)
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDaemonRestores begins with targets of which some cannot be enabled. All are made, in their order; what could not be
+// enabled is still to be at the next start, until somebody says otherwise.
+func TestDaemonRestores(t *testing.T) {
+	requireFUSE(t)
+	p := frametest.NewPair(t)
+	p.A.AddAddr("192.0.2.1/24")
+	saved, err := Parse([]byte("target first\n dev_name nonesuch\n enabled 1\n" +
+		"target second\n dev_name " + p.A.Name() + "\n local_ip 192.0.2.1 automatic\n remote_ip 192.0.2.9\n enabled 1\n" +
+		"target third\n enabled 0\n" +
+		"target fourth\n dev_name nonesuch\n enabled 1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "tree")
+	if err := os.WriteFile(dir+".state", Format(saved), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := p.A.Command("/proc/self/exe")
+	untilReady(t, cmd, cmd.Cmd, dir)
+	for name, want := range map[string]string{
+		"first/enabled": "0\n", "second/enabled": "1\n", "third/enabled": "0\n", "fourth/enabled": "0\n", "second/local_ip": "192.0.2.1\n",
+	} {
+		if got := read(t, filepath.Join(dir, name)); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	state := func(want []targets.Saved) {
+		t.Helper()
+		if diff := cmp.Diff(string(Format(want)), read(t, dir+"/.netkmsg/state")); diff != "" {
+			t.Errorf("the state is another:\n%s", diff)
+		}
+	}
+	state(saved)
+	if s := read(t, dir+"/.netkmsg/log"); !strings.Contains(s, " first: ") || !strings.Contains(s, "nonesuch") {
+		t.Errorf("no reason in the log:\n%s", s)
+	}
+	if _, err := writeOnce(dir+"/first/enabled", "0"); err != syscall.EINVAL {
+		t.Errorf("disabling what is not enabled: %v", err)
+	}
+	if err := os.Remove(dir + "/fourth"); err != nil {
+		t.Error(err)
+	}
+	saved[0].Wanted = false
+	state(saved[:3])
+	cmd.Process.Signal(syscall.SIGTERM)
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(string(Format(saved[:3])), contents(dir+".state")); diff != "" {
+		t.Errorf("the file has another:\n%s", diff)
 	}
 }
 

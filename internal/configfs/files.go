@@ -23,7 +23,7 @@ type file struct {
 // them backwards.
 var (
 	targetFiles = []file{
-		{"enabled", readWrite},
+		{enabled, readWrite},
 		{"extended", readWrite},
 		{"release", readWrite},
 		{"dev_name", readWrite},
@@ -45,5 +45,7 @@ var (
 	reportFiles = []file{{"config", ownerRead}, {"log", ownerRead}, {"state", ownerRead}, {"status", ownerRead}}
 )
 
-// userdata is the name of the directory that every target has.
-const userdata = "userdata"
+const (
+	enabled  = "enabled"
+	userdata = "userdata" // the directory that every target has
+)

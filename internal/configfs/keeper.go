@@ -52,8 +52,11 @@ func OpenKeeper(path string, log *slog.Logger) (*Keeper, []byte, error) {
 	return &Keeper{path: path, log: log, lock: lock, changed: make(chan struct{}, 1), written: old, again: keepAgain}, old, nil
 }
 
-// Changed says that the text may be another one now. It never blocks.
+// Changed says that the text may be another one now. It never blocks. A nil Keeper keeps nothing.
 func (k *Keeper) Changed() {
+	if k == nil {
+		return
+	}
 	select {
 	case k.changed <- struct{}{}:
 	default:
@@ -63,7 +66,11 @@ func (k *Keeper) Changed() {
 // Run writes the text whenever it changed, and once more when ctx is done. A file that cannot be written is tried again
 // and again; the first failure and the first success after it are logged.
 func (k *Keeper) Run(ctx context.Context, text func() []byte) error {
+	if k == nil {
+		return nil
+	}
 	defer k.lock.Close()
+	k.Changed()
 	failing := false
 	for {
 		select {

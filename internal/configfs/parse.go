@@ -120,7 +120,7 @@ func (p *parser) store(path, value word) error {
 	key, file, isKey := strings.Cut(rest, "/")
 	var err error
 	switch {
-	case path.text == "enabled":
+	case path.text == enabled:
 		if value.text != "0" && value.text != "1" {
 			return value.fault("enabled is 0 or 1, not %q", value.text)
 		}

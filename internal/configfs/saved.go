@@ -54,7 +54,7 @@ func appendTarget(b []byte, t targets.Saved) []byte {
 	if t.Wanted {
 		on = "1"
 	}
-	return appendLine(b, "enabled", on, "")
+	return appendLine(b, enabled, on, "")
 }
 
 func appendLine(b []byte, path, text, note string) []byte {
