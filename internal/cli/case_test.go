@@ -20,12 +20,11 @@ import (
 // An experiment is what was done to a real kernel, and what it did
 // (testdata/cases).
 type experiment struct {
-	name   string
-	config string
-	steps  []step
-	env    []string
-	end    []string // the tree's files at the end, PATH=CONTENT
-	flows  []struct {
+	name  string
+	steps []step
+	env   []string
+	end   []string // the tree's files at the end, PATH=CONTENT
+	flows []struct {
 		Seqs []uint64
 	}
 	log    []kmsg.Record
