@@ -15,13 +15,14 @@ const basicMax = 2048
 func (f *Formatter) beginBasic(r Record) {
 	text := r.Text[:min(len(r.Text), 4*basicMax)] // more than fits however it is escaped
 	text = AppendUnescaped(f.scratch[:0], text)
-	prefix := f.appendPrefix(text, r)[len(text):]
+	all := f.appendPrefix(text, r)
+	prefix := all[len(text):]
 	b := f.appendDropped(f.buf[:0])
 	b = appendLines(b, text, prefix)
 	if len(b) >= basicMax { // the mark makes the record shorter: console_prepend_message
 		b = b[:basicMax-1]
 	}
-	f.scratch, f.buf = text, b
+	f.scratch, f.buf = all, b
 	f.set(nil, b, nil, nil)
 }
 

@@ -90,7 +90,7 @@ func entryAhead(b []byte) bool {
 	if len(b) == 0 || b[0] != ' ' {
 		return false
 	}
-	i := bytes.IndexByte(b[:min(len(b), 1+userdataKeyMax+1)], '=')
+	i := bytes.IndexByte(b[:min(len(b), 1+UserdataKeyMax+1)], '=')
 	return i > 1 && bytes.IndexByte(b[:i], '\n') < 0
 }
 

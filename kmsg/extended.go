@@ -1,18 +1,11 @@
 package kmsg
 
-import "strconv"
-
 // beginExtended starts on a record as /dev/kmsg gives it, which is what the
 // kernel's extended console sends, whether it ends in a newline or not.
 func (f *Formatter) beginExtended(raw []byte) {
-	sysdata := f.sysdata
-	if f.format.MsgID {
-		f.msgid++
-		sysdata = append(sysdata, " msgid="...)
-		sysdata = append(strconv.AppendUint(sysdata, uint64(f.msgid), 10), '\n')
-		f.sysdata = sysdata[:len(f.sysdata)]
-	}
-	f.send(raw, f.userdata, sysdata)
+	f.sysdata = f.appendSysdata(f.sysdata[:0])
+	f.origin = origin{}
+	f.send(raw, f.extra.userdata, f.sysdata)
 }
 
 // send sends the parts in one payload if they fit, else in fragments.

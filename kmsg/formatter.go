@@ -22,12 +22,12 @@ type Format struct {
 	// empty for none.
 	Release string
 
-	// Userdata, SysRelease (the value of the release= line, empty for none) and
-	// MsgID (a msgid=N line) are appended to extended records in this order. A
-	// basic target ignores them, as in the kernel.
-	Userdata   []Userdata
-	SysRelease string
-	MsgID      bool
+	// Userdata and sysdata are appended to extended records, see Extra. A basic
+	// target ignores them, as in the kernel.
+	Userdata      []Userdata
+	CPU, TaskName bool
+	SysRelease    string
+	MsgID         bool
 
 	// NoTime leaves the time stamp out of basic records, as printk.time=0 does.
 	NoTime bool
@@ -47,12 +47,13 @@ type Format struct {
 //
 // It has neither I/O nor clock, and allocates nothing for a record.
 type Formatter struct {
-	format   Format
-	release  []byte // "release,"
-	userdata []byte
-	sysdata  []byte // begins with the release line, ends with this record's msgid
-	msgid    uint32
-	dropped  uint64 // records lost that no basic payload has told yet
+	format  Format
+	release []byte // "release,"
+	extra   *Block
+	origin  origin // of the next record
+	sysdata []byte // of the present record
+	msgid   uint32
+	dropped uint64 // records lost that no basic payload has told yet
 
 	// The record under way. The body is what is sent, in pieces.
 	body       [3][]byte
@@ -68,23 +69,25 @@ func NewFormatter(f Format) (*Formatter, error) {
 	if f.Release != "" && !f.Extended {
 		return nil, errors.New("release prefix on a basic target: it needs the extended format (+r)")
 	}
-	for _, s := range []string{f.Release, f.SysRelease} {
-		if len(s) > releaseMax || strings.ContainsFunc(s, notInRelease) {
-			return nil, fmt.Errorf("kernel release %q: expected at most %d printable characters, no blank, comma or semicolon", s, releaseMax)
-		}
+	if err := checkRelease(f.Release); err != nil {
+		return nil, err
 	}
-	userdata, err := userdataBlock(f.Userdata)
+	extra, err := Extra{f.Userdata, f.CPU, f.TaskName, f.SysRelease, f.MsgID}.Block()
 	if err != nil {
 		return nil, err
 	}
-	t := &Formatter{format: f, userdata: userdata, scratch: make([]byte, 0, 5*basicMax), buf: make([]byte, 0, basicMax)}
+	t := &Formatter{format: f, extra: extra}
 	if f.Release != "" {
 		t.release = append([]byte(f.Release), ',')
 	}
-	if f.SysRelease != "" {
-		t.sysdata = fmt.Appendf(nil, " release=%s\n", f.SysRelease)
-	}
 	return t, nil
+}
+
+func checkRelease(s string) error {
+	if len(s) > releaseMax || strings.ContainsFunc(s, notInRelease) {
+		return fmt.Errorf("kernel release %q: expected at most %d printable characters, no blank, comma or semicolon", s, releaseMax)
+	}
+	return nil
 }
 
 func notInRelease(c rune) bool { return c <= ' ' || c == 0x7f || c == ',' || c == ';' }

@@ -70,8 +70,8 @@ func TestFragmentLimit(t *testing.T) {
 // packets for these 65294 bytes.
 func TestFragmentsUserdataMax(t *testing.T) {
 	var ud []Userdata
-	for i := range userdataKeys {
-		ud = append(ud, Userdata{fmt.Sprintf("k%049d", i), strings.Repeat("v", userdataValueMax)})
+	for i := range UserdataKeys {
+		ud = append(ud, Userdata{fmt.Sprintf("k%049d", i), strings.Repeat("v", UserdataValueMax)})
 	}
 	f := newFormatter(t, Format{Extended: true, Userdata: ud})
 	f.Begin(parse(t, "14,661,78345678,-;"+strings.Repeat("x", 65294-256*(1+50+1+199+1)-1)+"\n"))

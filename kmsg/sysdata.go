@@ -30,7 +30,7 @@ func sysdataRank(key, value []byte) int {
 			return 1
 		}
 	case "taskname":
-		if value != nil && len(value) <= 15 { // TASK_COMM_LEN
+		if value != nil && len(value) <= taskMax {
 			return 2
 		}
 	case "release":

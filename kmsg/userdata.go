@@ -9,9 +9,9 @@ import (
 // value, number of keys (MAX_EXTRADATA_* in drivers/net/netconsole.c; corpus
 // cases ud-value-length and ud-items).
 const (
-	userdataKeyMax   = 53
-	userdataValueMax = 199
-	userdataKeys     = 256
+	UserdataKeyMax   = 53
+	UserdataValueMax = 199
+	UserdataKeys     = 256
 )
 
 // Userdata is one line that a target appends to every record that it sends in
@@ -38,20 +38,20 @@ func (u Userdata) check() error {
 	switch {
 	case u.Key == "":
 		return fmt.Errorf("userdata %q: the key is empty", u.Key+"="+u.Value)
-	case len(u.Key) > userdataKeyMax:
-		return fmt.Errorf("userdata %q: the key has %d bytes, the kernel takes %d", u.Key, len(u.Key), userdataKeyMax)
+	case len(u.Key) > UserdataKeyMax:
+		return fmt.Errorf("userdata %q: the key has %d bytes, the kernel takes %d", u.Key, len(u.Key), UserdataKeyMax)
 	case strings.ContainsAny(u.Key, "/\x00"):
 		return fmt.Errorf("userdata %q: the key is a directory's name in the kernel and cannot hold a slash or a NUL", u.Key)
-	case len(u.Value) > userdataValueMax:
-		return fmt.Errorf("userdata %q: the value has %d bytes, the kernel takes %d", u.Key, len(u.Value), userdataValueMax)
+	case len(u.Value) > UserdataValueMax:
+		return fmt.Errorf("userdata %q: the value has %d bytes, the kernel takes %d", u.Key, len(u.Value), UserdataValueMax)
 	}
 	return nil
 }
 
 // userdataBlock returns the lines as they are sent, in the order given.
 func userdataBlock(list []Userdata) ([]byte, error) {
-	if len(list) > userdataKeys {
-		return nil, fmt.Errorf("userdata: %d keys, the kernel takes %d", len(list), userdataKeys)
+	if len(list) > UserdataKeys {
+		return nil, fmt.Errorf("userdata: %d keys, the kernel takes %d", len(list), UserdataKeys)
 	}
 	var block []byte
 	seen := make(map[string]bool)

@@ -18,12 +18,19 @@ func Main(m *testing.M) { os.Exit(Namespaced(m).Run()) }
 // Namespaced returns a Runner that runs m as Main does, for packages whose TestMain has other needs too:
 //
 //	testscript.Main(frametest.Namespaced(m), commands)
-func Namespaced(m Runner) Runner { return namespaced{m} }
+func Namespaced(m Runner) Runner { return namespaced{m: m} }
 
-type namespaced struct{ m Runner }
+// WithMounts returns a Runner that runs m as Main does, and for root too in a mount namespace of its own: what a test
+// mounts, or what a process that it kills has mounted, never reaches the host and ends with the tests.
+func WithMounts(m Runner) Runner { return namespaced{m, true} }
+
+type namespaced struct {
+	m      Runner
+	mounts bool
+}
 
 func (n namespaced) Run() int {
-	if code, done := enter(); done {
+	if code, done := enter(n.mounts); done {
 		return code
 	}
 	return n.m.Run()

@@ -14,7 +14,7 @@ var errUnusable = errNoMain
 var errNoMain = errors.New("make a pair: TestMain has not called frametest.Main")
 
 // enter sets errUnusable, or runs the test binary where it need not be set.
-func enter() (code int, done bool) {
+func enter(mounts bool) (code int, done bool) {
 	// A command's thread ends with it (see Cmd), which the main thread could not. Tests never run on a thread that
 	// this goroutine holds.
 	runtime.LockOSThread()
@@ -26,6 +26,15 @@ func enter() (code int, done bool) {
 		}
 		errUnusable = explain(err)
 		return 0, false
+	}
+	if mounts {
+		code, done, err := netns.ReexecMounts()
+		if err != nil {
+			errUnusable = explain(err)
+		}
+		if done || err != nil {
+			return code, done
+		}
 	}
 	ns, err := netns.New()
 	if err != nil {

@@ -29,7 +29,8 @@ func Main(ctx context.Context, args []string, st send.Streams) int {
 			return send.Usage(fmt.Errorf("no command %q (%s -h lists them)", args[0], c.CommandPath()))
 		},
 	}
-	root.AddCommand(sendCommand(st), listenCommand(st), readCommand(st), craftCommand(st), expectCommand(st))
+	root.AddCommand(sendCommand(st), listenCommand(st), readCommand(st), narrow(mountCommand(st), st), narrow(statusCommand(st), st),
+		narrow(saveCommand(st), st), craftCommand(st), expectCommand(st))
 	root.SetArgs(args[1:])
 	root.SetIn(st.In)
 	root.SetOut(st.Out)

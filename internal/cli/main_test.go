@@ -22,5 +22,5 @@ func TestMain(m *testing.M) {
 	case "netkmsg-rescue":
 		os.Exit(send.Main(context.Background(), os.Args, st))
 	}
-	frametest.Main(m)
+	os.Exit(frametest.WithMounts(m).Run())
 }

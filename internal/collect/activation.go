@@ -36,9 +36,9 @@ func inherited(open func(fd uintptr, name string) *os.File) ([]*os.File, error) 
 	return fs, nil
 }
 
-// notify tells systemd a state such as READY=1 (sd_notify(3)). Without
+// Notify tells systemd a state such as READY=1 (sd_notify(3)). Without
 // NOTIFY_SOCKET nobody wants to know.
-func notify(state string) error {
+func Notify(state string) error {
 	path := os.Getenv("NOTIFY_SOCKET")
 	if path == "" {
 		return nil

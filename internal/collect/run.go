@@ -107,7 +107,7 @@ func (r *Receiver) Run(ctx context.Context) error {
 }
 
 func (r *Receiver) tell(state string) {
-	if err := notify(state); err != nil {
+	if err := Notify(state); err != nil {
 		r.o.Log.Warn("systemd is not told", "err", err)
 	}
 }

@@ -63,3 +63,9 @@ func (c Counts) LogValue() slog.Value {
 	}
 	return slog.GroupValue(as...)
 }
+
+// Miss counts records that nobody was there to read.
+func (a *Account) Miss(n uint64) {
+	a.read.Add(n)
+	a.lost.Add(n)
+}

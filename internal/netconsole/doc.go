@@ -1,5 +1,6 @@
 // Package netconsole holds what the kernel's netconsole driver calls a target: the grammar of the netconsole= parameter
-// that describes it, and the [Sender] that moves log records to it. Nothing here touches a device, a socket or a file.
+// that describes it, the [Attributes], [Userdata] and [Features] of its directory in configfs, its [Life] with its
+// device, and the [Sender] that moves log records to it. Nothing here touches a device, a socket or a file.
 //
 // The grammar is the newest kernel's (drivers/net/netconsole.c, netconsole_parser_cmdline and alloc_param_target;
 // Documentation/networking/netconsole.rst):

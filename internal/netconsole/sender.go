@@ -23,6 +23,8 @@ type Sender struct {
 	Log      *slog.Logger
 	Account  *Account
 
+	Before  func(kmsg.Record)           // may change Format and Template for the record and those after it; may be nil
+	Quiet   bool                        // tells the stream only of losses of which the kernel tells: overwritten, and basic
 	Admit   func(level int) bool        // nil admits every level
 	NextID  func() uint16               // IPv4 identification of the next frame; nil on IPv6
 	Capture func(usec uint64, f []byte) // sees every accepted frame with its record's time; may be nil
@@ -86,6 +88,9 @@ func (s *Sender) record(ctx context.Context, r kmsg.Record) {
 		s.Account.filtered.Add(1)
 		return
 	}
+	if s.Before != nil {
+		s.Before(r)
+	}
 	e := entry{usec: r.Usec, seq: r.Seq}
 	if s.loss.Count > 0 {
 		e.loss, s.loss = s.loss, kmsg.Loss{}
@@ -102,7 +107,7 @@ func (s *Sender) record(ctx context.Context, r kmsg.Record) {
 
 // missed adds to what the stream is to be told with the next record.
 func (s *Sender) missed(l kmsg.Loss) {
-	if l.Count == 0 {
+	if l.Count == 0 || s.Quiet && (s.Format.Extended() || l.Why != overwritten) {
 		return
 	}
 	if s.loss.Count > 0 {

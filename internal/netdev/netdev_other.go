@@ -35,3 +35,6 @@ func Addresses(index, family int) ([]netip.Addr, error) { return nil, errLinux }
 
 // Watch needs Linux.
 func Watch(context.Context) (<-chan struct{}, error) { return nil, errLinux }
+
+// WatchAll needs Linux.
+func WatchAll(context.Context) (<-chan struct{}, error) { return nil, errLinux }

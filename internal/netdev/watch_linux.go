@@ -12,8 +12,20 @@ import (
 // the channel means that something changed since the last one was taken: look again. Changes from the moment Watch
 // returns are told, so a caller that looks after subscribing misses nothing. The channel is closed at the end.
 func Watch(ctx context.Context) (<-chan struct{}, error) {
-	const group = 1 << (unix.RTNLGRP_LINK - 1)
-	c, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{Groups: group})
+	return watch(ctx, unix.RTNLGRP_LINK)
+}
+
+// WatchAll is Watch for changes of addresses too.
+func WatchAll(ctx context.Context) (<-chan struct{}, error) {
+	return watch(ctx, unix.RTNLGRP_LINK, unix.RTNLGRP_IPV4_IFADDR, unix.RTNLGRP_IPV6_IFADDR)
+}
+
+func watch(ctx context.Context, groups ...uint) (<-chan struct{}, error) {
+	var mask uint32
+	for _, g := range groups {
+		mask |= 1 << (g - 1)
+	}
+	c, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{Groups: mask})
 	if err != nil {
 		return nil, describe("watch links", "", plain(err))
 	}

@@ -161,3 +161,24 @@ func TestWatch(t *testing.T) {
 	for range changed {
 	}
 }
+
+// TestWatchAll wants a word of an address that comes, and of one that goes.
+func TestWatchAll(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	p := frametest.NewPair(t)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	var changed <-chan struct{}
+	if err := p.A.Do(func() (err error) { changed, err = netdev.WatchAll(ctx); return err }); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []func(string){p.A.AddAddr, p.A.DelAddr} {
+		change("192.0.2.77/24")
+		if _, ok := <-changed; !ok {
+			t.Fatal("not told of the address")
+		}
+	}
+	cancel()
+	for range changed {
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 
 	"netkmsg/frame"
@@ -23,6 +24,7 @@ type Options struct {
 	Wait           bool          // for a device that does not exist yet
 	Patience       time.Duration // with a device that loses its carrier; 0: as long as it takes
 	Qdisc          bool          // go through the queueing discipline
+	Strict         bool          // refuse what netpoll refuses, but for devices without support for polling
 	Log            *slog.Logger
 }
 
@@ -34,36 +36,49 @@ const loopback = 1
 // local is the source address; if it is not valid, one is chosen as netpoll
 // does (Port.Local tells which).
 func Open(ctx context.Context, dev string, local, remote netip.Addr, o Options) (*Port, error) {
-	l, err := find(dev)
-	if errors.Is(err, os.ErrNotExist) && o.Wait {
-		o.Log.Warn("waiting for the device to appear")
-		l, err = netdev.Wait(ctx, func() (netdev.Link, error) { return find(dev) }, func(netdev.Link) bool { return true })
-		if err != nil {
-			err = fmt.Errorf("open %s: %w", dev, err)
-		}
-	}
+	l, local, err := Setup(ctx, dev, local, remote, o)
 	if err != nil {
 		return nil, err
-	}
-	if !l.Ethernet && l.Index != loopback {
-		return nil, fmt.Errorf("open %s: not an Ethernet device, frames for it have another form (name the device below or above it)", l.Name)
-	}
-	notices(l, o.Log)
-	if err := bringUp(ctx, l, o); err != nil {
-		return nil, err
-	}
-	if !local.IsValid() {
-		if local, err = source(l, remote, o.Log); err != nil {
-			return nil, err
-		}
 	}
 	p := &Port{dev: dev, local: local, o: o}
 	return p, p.open(l)
 }
 
-// find looks a device up by its name, or by its MAC address if that is what
+// Setup does what netpoll_setup does to dev, and returns it with the source
+// address. Errors are those of netpoll, in its order: ENODEV, EBUSY for a port
+// of a master and EDESTADDRREQ if there is no source address; where Strict is
+// not set, only if there is none of IPv4.
+func Setup(ctx context.Context, dev string, local, remote netip.Addr, o Options) (netdev.Link, netip.Addr, error) {
+	l, err := Find(dev)
+	if errors.Is(err, os.ErrNotExist) && o.Wait {
+		o.Log.Warn("waiting for the device to appear")
+		l, err = netdev.Wait(ctx, func() (netdev.Link, error) { return Find(dev) }, func(netdev.Link) bool { return true })
+		if err != nil {
+			err = fmt.Errorf("open %s: %w", dev, err)
+		}
+	}
+	if err != nil {
+		return l, local, err
+	}
+	if !l.Ethernet && l.Index != loopback {
+		return l, local, refusef(syscall.EOPNOTSUPP, "open %s: not an Ethernet device, frames for it have another form (name the device below or above it)", l.Name)
+	}
+	if l.Master != 0 && o.Strict {
+		return l, local, refusef(syscall.EBUSY, "open %s: it is a port of %s (name that one)", l.Name, l.MasterName)
+	}
+	notices(l, o.Log)
+	if err := bringUp(ctx, l, o); err != nil {
+		return l, local, err
+	}
+	if !local.IsValid() {
+		local, err = source(l, remote, o)
+	}
+	return l, local, err
+}
+
+// Find looks a device up by its name, or by its MAC address if that is what
 // dev is: no name that the kernel takes has a colon in it.
-func find(dev string) (netdev.Link, error) {
+func Find(dev string) (netdev.Link, error) {
 	if mac, err := frame.ParseMAC(dev); err == nil {
 		return netdev.ByMAC(mac)
 	}

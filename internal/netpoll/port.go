@@ -100,7 +100,7 @@ func (p *Port) find() (netdev.Link, error) {
 	if l, err := netdev.ByIndex(p.conn.Index()); !errors.Is(err, os.ErrNotExist) {
 		return l, err
 	}
-	return find(p.dev)
+	return Find(p.dev)
 }
 
 // reopen gets the socket onto the device, if it is another one than before.

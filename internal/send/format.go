@@ -44,7 +44,7 @@ func (o *Options) format(t netconsole.Target) (*kmsg.Formatter, error) {
 	}
 	switch o.PrintkTime {
 	case "auto":
-		f.NoTime = o.live() && !printkTime()
+		f.NoTime = o.live() && !PrintkTime()
 	case "true", "false":
 		f.NoTime = o.PrintkTime == "false"
 	default:

@@ -27,8 +27,8 @@ func release() (string, error) {
 	return unix.ByteSliceToString(u.Release[:]), nil
 }
 
-// printkTime reports whether this kernel's consoles show time stamps.
-func printkTime() bool {
+// PrintkTime reports whether this kernel's consoles show time stamps.
+func PrintkTime() bool {
 	b, err := os.ReadFile("/sys/module/printk/parameters/time")
 	return err != nil || !bytes.HasPrefix(b, []byte("N"))
 }

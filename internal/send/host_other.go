@@ -13,4 +13,5 @@ func release() (string, error) {
 	return "", errors.New("this host has no Linux kernel: give --release")
 }
 
-func printkTime() bool { return true }
+// PrintkTime reports whether this kernel's consoles show time stamps.
+func PrintkTime() bool { return true }

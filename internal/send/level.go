@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// admit turns --loglevel into a filter: the kernel's console takes a record
+// Admit turns --loglevel into a filter: the kernel's console takes a record
 // whose level is below the limit (observed.md: level < L). Nil takes all.
-func admit(s string) (func(level int) bool, error) {
+func Admit(s string) (func(level int) bool, error) {
 	switch s {
 	case "", "all":
 		return nil, nil

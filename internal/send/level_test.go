@@ -22,7 +22,7 @@ func TestAdmit(t *testing.T) {
 		{"15", "01234567"},
 	}
 	for _, tt := range tests {
-		f, err := admit(tt.flag)
+		f, err := Admit(tt.flag)
 		if err != nil {
 			t.Errorf("--loglevel %s: %v", tt.flag, err)
 			continue

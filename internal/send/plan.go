@@ -25,7 +25,7 @@ func (o *Options) plan(log *slog.Logger) ([]*target, error) {
 	if err != nil {
 		return nil, err
 	}
-	admit, err := admit(o.LogLevel)
+	admit, err := Admit(o.LogLevel)
 	if err != nil {
 		return nil, err
 	}

@@ -23,23 +23,50 @@ func Privileged() bool {
 }
 
 // Reexec gives a process that is not Privileged another try: it runs the same program with the same arguments, files
-// and environment in new user and network namespaces, in which the user is root, and returns its exit code (128 more
-// than the number of a signal that ended it). Signals sent to this process reach the other, which never outlives it.
+// and environment in new user, network and mount namespaces, in which the user is root, and returns its exit code (128
+// more than the number of a signal that ended it). Signals sent to this process reach the other, which never outlives it.
 // Where user namespaces are not allowed, or this is already the second process, Reexec returns an error instead.
 func Reexec() (code int, err error) {
-	if _, second := os.LookupEnv(marker); second {
+	if again() {
 		return 0, fmt.Errorf("make network namespaces as root of a user namespace: %w", unix.EPERM)
 	}
+	code, err = reexec(&syscall.SysProcAttr{
+		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNET | unix.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}},
+	})
+	if err != nil {
+		return 0, fmt.Errorf("make a user namespace: %w", err)
+	}
+	return code, nil
+}
+
+// ReexecMounts does the same for a process that is Privileged: the second process has a mount namespace of its own, from
+// which no mount gets out. In the second process it does nothing and returns false.
+func ReexecMounts() (code int, done bool, err error) {
+	if again() {
+		return 0, false, nil
+	}
+	// Unshared, not cloned: os/exec then makes all mounts private.
+	code, err = reexec(&syscall.SysProcAttr{Unshareflags: unix.CLONE_NEWNS})
+	if err != nil {
+		return 0, false, fmt.Errorf("make a mount namespace: %w", err)
+	}
+	return code, true, nil
+}
+
+func again() bool {
+	_, second := os.LookupEnv(marker)
+	return second
+}
+
+func reexec(attr *syscall.SysProcAttr) (code int, err error) {
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Args = os.Args
 	cmd.Env = append(os.Environ(), marker+"=1")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags:  unix.CLONE_NEWUSER | unix.CLONE_NEWNET,
-		UidMappings: []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}},
-		GidMappings: []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}},
-		Pdeathsig:   unix.SIGKILL,
-	}
+	attr.Pdeathsig = unix.SIGKILL
+	cmd.SysProcAttr = attr
 
 	// The signal of a parent's death is that of the thread that forked.
 	runtime.LockOSThread()
@@ -48,7 +75,7 @@ func Reexec() (code int, err error) {
 	signal.Notify(signals, unix.SIGINT, unix.SIGTERM, unix.SIGQUIT, unix.SIGHUP, unix.SIGUSR1, unix.SIGUSR2)
 	defer signal.Stop(signals)
 	if err := cmd.Start(); err != nil {
-		return 0, fmt.Errorf("make a user namespace: %w", err)
+		return 0, err
 	}
 	done := make(chan struct{})
 	go func() {
