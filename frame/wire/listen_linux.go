@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mdlayher/packet"
+	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -47,23 +48,27 @@ const (
 // Not received is what the host itself sends, UDP behind an IPv6 authentication header, and what is in more than
 // three VLAN tags. The device may be down: the first Read tells, and those after it wait. It needs CAP_NET_RAW.
 func Listen(dev string, ports []uint16) (*Receiver, error) {
+	program, err := filter(ports)
+	return listen(dev, program, err)
+}
+
+func listen(dev string, program []bpf.RawInstruction, bad error) (*Receiver, error) {
 	index, name, err := find(dev)
 	if err != nil {
 		return nil, err
 	}
 	r := &Receiver{name: name, index: index}
-	if err := r.open(ports); err != nil {
+	if bad != nil {
+		return nil, r.err(opListen, syscall.EINVAL, bad.Error())
+	}
+	if err := r.open(program); err != nil {
 		r.Close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *Receiver) open(ports []uint16) error {
-	program, err := filter(ports)
-	if err != nil {
-		return r.err(opListen, syscall.EINVAL, err.Error())
-	}
+func (r *Receiver) open(program []bpf.RawInstruction) (err error) {
 	// Protocol 0: nothing arrives before all is set.
 	r.pc, err = packet.Listen(&net.Interface{Index: r.index}, packet.Raw, 0, &packet.Config{Filter: program})
 	if err != nil {
