@@ -15,11 +15,12 @@ import (
 
 // A Receiver receives frames from one device. Its methods must not be called at the same time, Close excepted.
 type Receiver struct {
-	name  string
-	index int
-	pc    *packet.Conn
-	raw   syscall.RawConn
-	drops uint64
+	name   string
+	index  int
+	member unix.PacketMreq
+	pc     *packet.Conn
+	raw    syscall.RawConn
+	drops  uint64
 
 	// What the closure of a system call needs and what it found.
 	recv  func(fd uintptr) bool
@@ -49,15 +50,17 @@ const (
 // three VLAN tags. The device may be down: the first Read tells, and those after it wait. It needs CAP_NET_RAW.
 func Listen(dev string, ports []uint16) (*Receiver, error) {
 	program, err := filter(ports)
-	return listen(dev, program, err)
+	return listen(dev, program, err, unix.PacketMreq{Type: unix.PACKET_MR_PROMISC})
 }
 
-func listen(dev string, program []bpf.RawInstruction, bad error) (*Receiver, error) {
+// listen lets the device receive what member says, besides what it does already.
+func listen(dev string, program []bpf.RawInstruction, bad error, member unix.PacketMreq) (*Receiver, error) {
 	index, name, err := find(dev)
 	if err != nil {
 		return nil, err
 	}
-	r := &Receiver{name: name, index: index}
+	member.Ifindex = int32(index)
+	r := &Receiver{name: name, index: index, member: member}
 	if bad != nil {
 		return nil, r.err(opListen, syscall.EINVAL, bad.Error())
 	}
@@ -110,8 +113,7 @@ func (r *Receiver) set(fd int) error {
 	if kind != unix.ARPHRD_ETHER && kind != unix.ARPHRD_LOOPBACK {
 		return r.err(opListen, unix.EAFNOSUPPORT, fmt.Sprintf("its frames, of ARPHRD type %d, are not Ethernet's", kind))
 	}
-	all := unix.PacketMreq{Ifindex: int32(r.index), Type: unix.PACKET_MR_PROMISC}
-	if err := unix.SetsockoptPacketMreq(fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &all); err != nil {
+	if err := unix.SetsockoptPacketMreq(fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &r.member); err != nil {
 		return r.err(opListen, err, "")
 	}
 	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: allTypes, Ifindex: r.index}); err != nil {

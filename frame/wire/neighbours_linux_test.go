@@ -10,11 +10,10 @@ import (
 
 // TestNeighbours has one frame of each kind that matters.
 func TestNeighbours(t *testing.T) {
-	raw, err := neighbours()
-	if err != nil {
-		t.Fatal(err)
+	program, ok := bpf.Disassemble(neighbours)
+	if !ok {
+		t.Fatal("instructions unknown")
 	}
-	program, _ := bpf.Disassemble(raw)
 	m, err := bpf.NewVM(program)
 	if err != nil {
 		t.Fatal(err)

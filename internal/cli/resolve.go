@@ -125,7 +125,7 @@ func plainAddr(s string) (netip.Addr, error) {
 
 func printResult(w io.Writer, r nexthop.Result, l lineFlags) error {
 	var b strings.Builder
-	for _, f := range r.Facts {
+	for _, f := range r.Facts() {
 		paragraph(&b, f.About, f.Text)
 	}
 	for _, d := range r.Doubts {
@@ -184,7 +184,7 @@ func resolved(r nexthop.Result, l lineFlags) resolution {
 	if r.Via.IsValid() {
 		j.Via = r.Via.String()
 	}
-	for _, f := range r.Facts {
+	for _, f := range r.Facts() {
 		j.Facts = append(j.Facts, fact(f))
 	}
 	return j

@@ -1,16 +1,12 @@
 package nexthop
 
 import (
-	"errors"
 	"fmt"
-	"maps"
 	"net/netip"
-	"slices"
 	"strings"
 	"time"
 
 	"netkmsg/frame"
-	"netkmsg/internal/netdev"
 )
 
 // A Result is the answer to a Question and what it rests on.
@@ -23,28 +19,11 @@ type Result struct {
 	MAC    frame.MAC  // where frames for the target go; zero if it is not known
 	Via    netip.Addr // the gateway whose MAC address that is; not valid if it is the target's own
 	How    string     // how MAC is known
-	Facts  []Fact
-	Doubts []string // what speaks against MAC, or against its lasting
-}
-
-// A Fact is one thing that was found out, and how it is known.
-type Fact struct {
-	About string // device, source, route, target, gateway, router, wire
-	Text  string
-}
-
-func (r *Result) fact(about, format string, args ...any) {
-	r.Facts = append(r.Facts, Fact{about, fmt.Sprintf(format, args...)})
+	Doubts []string   // what speaks against MAC, or against its lasting
 }
 
 func (r *Result) doubt(format string, args ...any) {
 	r.Doubts = append(r.Doubts, fmt.Sprintf(format, args...))
-}
-
-func (r *Result) found(mac frame.MAC, via netip.Addr, how string) {
-	if r.MAC == (frame.MAC{}) {
-		r.MAC, r.Via, r.How = mac, via, how
-	}
 }
 
 // Decide draws the conclusion from what the kernel knows and what was heard within some time. Of what it finds the
@@ -52,87 +31,76 @@ func (r *Result) found(mac frame.MAC, via netip.Addr, how string) {
 // kernel's neighbour table.
 func Decide(q Question, k Kernel, h Heard, waited time.Duration) Result {
 	r := Result{Question: q, Kernel: k, Heard: h, Waited: waited}
-	r.device()
-	r.source()
+	r.doubtSelf()
 	if mac, ok := GroupMAC(q.Target); ok {
-		r.fact("target", "%s is a group: its MAC address follows from it", q.Target)
-		r.found(mac, netip.Addr{}, "follows from the address")
+		r.MAC, r.How = mac, "follows from the address"
 		return r
 	}
-	r.answers("target", q.Target, netip.Addr{})
-	r.route()
-	r.routers()
-	r.remember()
-	r.tags()
+	if r.answered(q.Target) {
+		return r
+	}
+	if _, on := k.onLink(q.Target, h.Routers); on {
+		r.remembered(q.Target)
+		return r
+	}
+	gw, ok := k.gateway()
+	if ok && r.answered(gw) {
+		r.Via = gw
+		return r
+	}
+	if best, ok := defaultRouter(h.Routers); ok && q.Target.Is6() {
+		r.MAC, r.Via, r.How = best.MAC, best.Addr, "advertised itself as a router in "+show(best.After)
+		return r
+	}
+	if !r.remembered(q.Target) && ok && r.remembered(gw) {
+		r.Via = gw
+	}
 	return r
 }
 
-func (r *Result) device() {
+// doubtSelf tells what is wrong at our own end.
+func (r *Result) doubtSelf() {
 	l := r.Kernel.Link
-	state := "up"
 	if !l.Carrier {
-		state = "up, without carrier"
 		r.doubt("%s has no carrier: nothing that is sent arrives", l.Name)
 	}
-	r.fact("device", "%s is %s, MAC address %s", l.Name, state, l.MAC)
-}
-
-func (r *Result) source() {
-	src, own := r.Kernel.source(r.Question)
-	switch {
-	case !src.IsValid():
-		r.fact("source", "none: %s has no IPv4 address", r.Kernel.Link.Name)
-		r.doubt("the line has no source address, and %s none to take: name one (--source)", r.Kernel.Link.Name)
-	case own && r.Question.Source.IsValid():
-		r.fact("source", "%s, as given; %s has it", src, r.Kernel.Link.Name)
-	case own:
-		r.fact("source", "%s, the address of %s that netpoll takes", src, r.Kernel.Link.Name)
-	case r.Question.Source.IsValid():
-		r.fact("source", "%s, as given; %s does not have it", src, r.Kernel.Link.Name)
-	default:
-		r.fact("source", "%s, made of the MAC address, as %s has no address of this kind", src, r.Kernel.Link.Name)
+	src, _ := r.Kernel.source(r.Question)
+	if !src.IsValid() {
+		r.doubt("the line has no source address, and %s none to take: name one (--source)", l.Name)
 	}
 	for _, a := range r.Heard.Of(src) {
 		r.doubt("the source address %s is also that of %s", src, a.MAC)
 	}
 	if taken := r.Heard.Taken; taken != (frame.MAC{}) {
-		r.doubt("%s, made of the MAC address, is also the address of %s", r.Kernel.Link.MAC.LinkLocal(), taken)
+		r.doubt("%s, made of the MAC address, is also the address of %s", l.MAC.LinkLocal(), taken)
 	}
 }
 
-// answers tells what came for an address, and takes it.
-func (r *Result) answers(about string, addr, via netip.Addr) {
-	as := r.Heard.Of(addr)
+// answered takes the answer for an address, if there is one. Of several the one with the override flag counts, which a
+// proxy's lacks, else the first.
+func (r *Result) answered(addr netip.Addr) bool {
+	as := usable(r.Heard.Of(addr))
 	if len(as) == 0 {
-		r.fact(about, "%s did not answer: %d %ss in %s", addr, tries, question(addr), show(r.Waited))
-		return
+		return false
 	}
-	for _, a := range as {
-		r.fact(about, "%s", a.sentence())
-	}
-	us := usable(as)
-	if len(us) == 0 {
-		return
-	}
-	best := us[0]
-	for _, a := range us {
+	best := as[0]
+	macs := make([]string, len(as))
+	for i, a := range as {
+		macs[i] = a.MAC.String()
 		if a.Override && !best.Override {
 			best = a
 		}
 	}
-	if n := len(us); n > 1 {
-		var macs []string
-		for _, a := range us {
-			macs = append(macs, a.MAC.String())
-		}
-		r.doubt("%d hosts have the address %s: %s", n, addr, strings.Join(macs, ", "))
+	if len(as) > 1 {
+		r.doubt("%d hosts have the address %s: %s", len(as), addr, strings.Join(macs, ", "))
 	}
 	if router, ok := r.stands(best); ok {
 		r.doubt("the router %s answers for %s: a proxy, or its own address", router.Addr, addr)
 	} else if best.Asked && addr.Is6() && !best.Override {
 		r.doubt("%s answers without the override flag: a proxy, or one of several holders (anycast)", best.MAC)
 	}
-	r.found(best.MAC, via, best.how())
+	r.MAC, r.How = best.MAC, best.how()
+	return true
 }
 
 // stands returns the router that answers for another address.
@@ -145,6 +113,16 @@ func (r *Result) stands(a Answer) (Router, bool) {
 	return Router{}, false
 }
 
+// remembered falls back on the kernel's neighbour table.
+func (r *Result) remembered(a netip.Addr) bool {
+	n, ok := r.Kernel.neighbour(a)
+	if ok {
+		r.MAC, r.How = n.MAC, "remembered by the kernel ("+n.State+")"
+		r.doubt("nobody answers for %s now: its MAC address is what the kernel remembers", a)
+	}
+	return ok
+}
+
 // question is what asks for an address.
 func question(a netip.Addr) string {
 	if a.Is4() {
@@ -154,124 +132,17 @@ func question(a netip.Addr) string {
 }
 
 func (a Answer) how() string {
-	switch {
-	case a.Asked && a.Addr.Is4():
-		return "answered an ARP request in " + show(a.After)
-	case a.Asked:
-		return "answered a neighbour solicitation in " + show(a.After)
+	if !a.Asked {
+		return "was heard asking for somebody else"
 	}
-	return "was heard asking for somebody else"
+	return "answered " + article(question(a.Addr)) + " in " + show(a.After)
 }
 
-func (a Answer) sentence() string {
-	s := fmt.Sprintf("%s %s: %s", a.Addr, a.how(), a.MAC)
-	if a.From != (frame.MAC{}) {
-		s += fmt.Sprintf(" (says %s)", a.From)
+func article(noun string) string {
+	if noun[0] == 'A' {
+		return "an " + noun
 	}
-	if a.Tag != 0 {
-		s += fmt.Sprintf(" in VLAN %d", a.Tag)
-	}
-	return s
-}
-
-// route tells the kernel's route and uses its gateway.
-func (r *Result) route() {
-	k := r.Kernel
-	gw, ok := k.gateway()
-	how, on := k.onLink(r.Target, r.Heard.Routers)
-	switch {
-	case ok:
-		r.fact("route", "the kernel has %s via %s (%s)", name(k.Route.Prefix), gw, k.Route.Origin)
-		if on {
-			r.fact("route", "no gateway is needed: %s is %s", r.Target, how)
-			return
-		}
-		r.answers("gateway", gw, gw)
-	case on:
-		r.fact("route", "no gateway is needed: %s", how)
-	case errors.Is(k.RouteErr, netdev.ErrNoRoute):
-		r.fact("route", "the kernel has none to %s through %s", r.Target, k.Link.Name)
-	case k.RouteErr != nil:
-		r.fact("route", "the kernel's forbids to send (%v); netconsole does not ask the routes", errors.Unwrap(k.RouteErr))
-	}
-}
-
-func name(p netip.Prefix) string {
-	if p.IsValid() && p.Bits() == 0 {
-		return "default"
-	}
-	return p.String()
-}
-
-// routers tells who advertised itself, and uses the best if the target is not a neighbour.
-func (r *Result) routers() {
-	for _, x := range r.Heard.Routers {
-		r.fact("router", "%s", x.sentence())
-	}
-	best, ok := defaultRouter(r.Heard.Routers)
-	if _, on := r.Kernel.onLink(r.Target, r.Heard.Routers); on || !ok {
-		return
-	}
-	if r.Target.Is6() {
-		r.found(best.MAC, best.Addr, "advertised itself as a router in "+show(best.After))
-	} else if r.MAC == (frame.MAC{}) {
-		r.fact("gateway", "not known: IPv4 routers do not tell; an IPv6 router is at %s, which may be the same", best.MAC)
-	}
-}
-
-func (r Router) sentence() string {
-	s := fmt.Sprintf("%s advertised itself in %s: %s", r.Addr, show(r.After), r.MAC)
-	if r.Lifetime > 0 {
-		s += fmt.Sprintf(", default router for %d s", int(r.Lifetime.Seconds()))
-	} else {
-		s += ", no default router"
-	}
-	for _, p := range r.Prefixes {
-		if p.OnLink {
-			s += ", on-link " + p.String()
-		} else {
-			s += ", " + p.String()
-		}
-	}
-	if r.Managed {
-		s += ", addresses by DHCPv6"
-	}
-	return s
-}
-
-// remember falls back on the kernel's neighbour table.
-func (r *Result) remember() {
-	addrs := []netip.Addr{r.Target}
-	if gw, ok := r.Kernel.gateway(); ok {
-		if _, on := r.Kernel.onLink(r.Target, r.Heard.Routers); !on {
-			addrs = append(addrs, gw)
-		}
-	}
-	for i, a := range addrs {
-		n, ok := r.Kernel.neighbour(a)
-		if !ok {
-			continue
-		}
-		r.fact([]string{"target", "gateway"}[i], "%s is %s in the kernel's neighbour table (%s)", a, n.MAC, n.State)
-		if r.MAC == (frame.MAC{}) {
-			via := netip.Addr{}
-			if i > 0 {
-				via = a
-			}
-			r.found(n.MAC, via, "remembered by the kernel ("+n.State+")")
-			r.doubt("nobody answers for %s now: its MAC address is what the kernel remembers", a)
-		}
-	}
-}
-
-// tags tells of VLANs on the wire, where there is nothing better.
-func (r *Result) tags() {
-	for _, id := range slices.Sorted(maps.Keys(r.Heard.Tags)) {
-		r.fact("wire", "frames tagged VLAN %d arrive: a VLAN device (%s.%d) would send there", id, r.Kernel.Link.Name, id)
-	}
-	if r.MAC == (frame.MAC{}) && r.Heard.Frames == 0 {
-		r.fact("wire", "no frame of ARP or neighbour discovery was heard from anybody")
-	}
+	return "a " + noun
 }
 
 // show writes a duration for people.

@@ -22,6 +22,8 @@ type Options struct {
 
 	NoWire, Qdisc, Wait bool
 	CarrierTimeout      time.Duration
+	MACRefresh          time.Duration
+	Strict              bool
 
 	SourceMAC, SourceIP string
 	Release             string
@@ -48,6 +50,8 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
 	f.DurationVar(&o.CarrierTimeout, "carrier-timeout", 4*time.Second, "`TIME` to wait for the carrier of a device that was down")
+	f.DurationVar(&o.MACRefresh, "mac-refresh", 30*time.Second, "`INTERVAL` to look the target MAC address auto up again")
+	f.BoolVar(&o.Strict, "strict", false, "refuse in CONFIG what the kernel does not know: the MAC address auto")
 	f.BoolVar(&o.NoWire, "no-wire", false, "send nothing; needs no device and no privilege")
 
 	f.StringVar(&o.SourceMAC, "source-mac", "", "source `MAC` address instead of the device's")

@@ -18,6 +18,8 @@ func (o *Options) plan(log *slog.Logger) ([]*target, error) {
 		return nil, usagef("--explain=%s: want exit or continue", o.Explain)
 	case o.Stats < 0:
 		return nil, usagef("--stats %v: want a time above 0", o.Stats)
+	case o.MACRefresh <= 0:
+		return nil, usagef("--mac-refresh %v: want a time above 0", o.MACRefresh)
 	case o.CarrierTimeout < 0:
 		return nil, usagef("--carrier-timeout %v: want 0 or a time above", o.CarrierTimeout)
 	}
@@ -39,6 +41,12 @@ func (o *Options) plan(log *slog.Logger) ([]*target, error) {
 	}
 	var plan []*target
 	for i, t := range ts {
+		switch {
+		case t.AutoMAC && o.Strict:
+			return nil, usagef("--strict: the kernel does not know the target MAC address auto: write it out (netkmsg resolve finds it)")
+		case t.AutoMAC && o.NoWire:
+			return nil, usagef("--no-wire: the target MAC address auto is asked for on the wire: write it out")
+		}
 		f, err := o.format(t)
 		if err != nil {
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/netpoll"
+	"netkmsg/internal/nexthop"
 	"netkmsg/kmsg"
 )
 
@@ -96,13 +97,38 @@ func (r *run) port(ctx context.Context, t *target) (netconsole.Port, netip.Addr,
 	if err != nil {
 		return nil, netip.Addr{}, err
 	}
-	return &devicePort{p, t}, p.Local(), nil
+	d := &devicePort{Port: p, t: t}
+	if t.AutoMAC {
+		q := nexthop.Question{Device: t.Device, Target: t.RemoteAddr, Source: p.Local(), Limit: hopTimeout}
+		d.hop = newHop(ctx, q, r.opts.MACRefresh, t.log)
+		t.RemoteMAC = *d.hop.mac.Load()
+	}
+	return d, p.Local(), nil
 }
 
 // devicePort adds to a device what the command knows of the target.
 type devicePort struct {
 	*netpoll.Port
-	t *target
+	t   *target
+	hop *hop // nil if CONFIG has the target's MAC address
+}
+
+func (p *devicePort) Send(frames [][]byte) (int, error) {
+	if p.hop != nil {
+		mac := p.hop.mac.Load()
+		for _, f := range frames {
+			copy(f, mac[:])
+		}
+	}
+	return p.Port.Send(frames)
+}
+
+// Close closes the device, and ends the search for the target's MAC address.
+func (p *devicePort) Close() error {
+	if p.hop != nil {
+		p.hop.stop()
+	}
+	return p.Port.Close()
 }
 
 func (p *devicePort) MAC() frame.MAC {
@@ -115,5 +141,9 @@ func (p *devicePort) MAC() frame.MAC {
 func (p *devicePort) Recover(ctx context.Context, cause error) bool {
 	p.t.away.Store(true)
 	defer p.t.away.Store(false)
-	return p.Port.Recover(ctx, cause)
+	ok := p.Port.Recover(ctx, cause)
+	if ok && p.hop != nil {
+		p.hop.soon()
+	}
+	return ok
 }
