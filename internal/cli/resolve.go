@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"netkmsg/frame"
+	"netkmsg/internal/doctor"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/nexthop"
 	"netkmsg/internal/send"
@@ -126,37 +127,21 @@ func plainAddr(s string) (netip.Addr, error) {
 func printResult(w io.Writer, r nexthop.Result, l lineFlags) error {
 	var b strings.Builder
 	for _, f := range r.Facts() {
-		paragraph(&b, f.About, f.Text)
+		doctor.Paragraph(&b, f.About, f.Text)
 	}
 	for _, d := range r.Doubts {
-		paragraph(&b, "beware", d)
+		doctor.Paragraph(&b, "beware", d.Text)
 	}
 	if r.MAC != (frame.MAC{}) {
 		of := "the target's own"
 		if r.Via.IsValid() {
 			of = "that of the gateway " + r.Via.String()
 		}
-		paragraph(&b, "result", fmt.Sprintf("%s, %s: %s", r.MAC, of, r.How))
+		doctor.Paragraph(&b, "result", fmt.Sprintf("%s, %s: %s", r.MAC, of, r.How))
 		fmt.Fprintf(&b, "\nnetconsole=%s\n", l.line(r))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// paragraph writes a text for a terminal of 80 columns, with a word in front of it.
-func paragraph(b *strings.Builder, label, text string) {
-	const indent, width = 9, 80
-	fmt.Fprintf(b, "%-*s", indent-1, label)
-	col := indent - 1
-	for _, word := range strings.Fields(text) {
-		if n := len([]rune(word)); col+1+n > width && col >= indent {
-			b.WriteString("\n" + strings.Repeat(" ", indent-1))
-			col = indent - 1
-		}
-		b.WriteString(" " + word)
-		col += 1 + len([]rune(word))
-	}
-	b.WriteByte('\n')
 }
 
 // resolution is the JSON of resolve.
@@ -177,7 +162,10 @@ type fact struct {
 }
 
 func resolved(r nexthop.Result, l lineFlags) resolution {
-	j := resolution{Device: r.Kernel.Link.Name, Target: r.Target, How: r.How, Doubts: r.Doubts}
+	j := resolution{Device: r.Kernel.Link.Name, Target: r.Target, How: r.How}
+	for _, d := range r.Doubts {
+		j.Doubts = append(j.Doubts, d.Text)
+	}
 	if r.MAC != (frame.MAC{}) {
 		j.MAC, j.Line = r.MAC.String(), l.line(r)
 	}

@@ -1,10 +1,24 @@
 package netdev
 
 import (
+	"errors"
 	"net/netip"
+	"syscall"
 
 	"netkmsg/frame"
 )
+
+// Forbids returns what a route is called that RouteTo found to forbid sending, or false for other errors.
+func Forbids(err error) (kind string, ok bool) {
+	for errno, kind := range map[syscall.Errno]string{
+		syscall.EINVAL: "blackhole", syscall.EHOSTUNREACH: "unreachable", syscall.EACCES: "prohibit",
+	} {
+		if errors.Is(err, errno) {
+			return kind, true
+		}
+	}
+	return "", false
+}
 
 // A Neighbour is an entry of the kernel's neighbour table: what it takes for the MAC address of an IP address.
 type Neighbour struct {

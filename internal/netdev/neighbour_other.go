@@ -18,3 +18,6 @@ func RouteTo(addr netip.Addr, index int) (Route, error) { return Route{}, errLin
 
 // AddressStates needs Linux.
 func AddressStates(index, family int) ([]Address, error) { return nil, errLinux }
+
+// Local needs Linux.
+func Local(netip.Addr) (bool, error) { return false, errLinux }

@@ -9,6 +9,7 @@ import (
 
 const (
 	tries = 3
+	retry = 500 * time.Millisecond
 	// standInWait is how long a holder of the stand-in address has to object before it is used. RFC 4862 grants a second,
 	// for an address that is to be kept; a neighbour on the same link answers within one millisecond.
 	standInWait = 100 * time.Millisecond
@@ -40,7 +41,6 @@ type Asker struct {
 	q       Query
 	started time.Time
 	begin   time.Time // of the first try
-	tried   int
 	probed  bool
 }
 
@@ -50,6 +50,7 @@ type Heard struct {
 	Routers []Router // one for each address; the last advertisement counts
 	// Frames counts the frames of ARP and neighbour discovery from others, Tags the VLANs of those with a tag.
 	Frames int
+	Tries  int // how often each question was asked, unless it was answered before
 	Tags   map[uint16]int
 	Taken  frame.MAC // the MAC address of whoever holds the stand-in address; zero if nobody does
 }
@@ -86,12 +87,12 @@ func (a *Asker) Due(now time.Time) (frames [][]byte, next time.Time) {
 		a.probed = true
 		frames = append(frames, a.frame6(solicitation(a.q.StandIn, netip.IPv6Unspecified(), a.q.MAC)))
 	}
-	if next = a.begin.Add(time.Duration(a.tried) * a.q.Every); a.tried < tries && !now.Before(next) {
-		a.tried++
+	if next = a.begin.Add(time.Duration(a.Tries) * a.q.Every); a.Tries < tries && !now.Before(next) {
+		a.Tries++
 		frames = append(frames, a.questions()...)
-		next = a.begin.Add(time.Duration(a.tried) * a.q.Every)
+		next = a.begin.Add(time.Duration(a.Tries) * a.q.Every)
 	}
-	if a.tried == tries {
+	if a.Tries == tries {
 		next = time.Time{}
 	}
 	return frames, next
@@ -104,7 +105,11 @@ func (a *Asker) questions() (frames [][]byte) {
 			continue
 		}
 		if q.Addr.Is4() {
-			frames = append(frames, a.arpFrame(arp{op: arpRequest, senderMAC: a.q.MAC, sender: q.Source, target: q.Addr}))
+			from := q.Source
+			if a.Tries == 2 {
+				from = netip.IPv4Unspecified() // a host that holds our address, too, answers probes only
+			}
+			frames = append(frames, a.arpFrame(arp{op: arpRequest, senderMAC: a.q.MAC, sender: from, target: q.Addr}))
 		} else {
 			frames = append(frames, a.frame6(solicitation(q.Addr, a.source(q.Source), a.q.MAC)))
 		}

@@ -19,11 +19,30 @@ type Result struct {
 	MAC    frame.MAC  // where frames for the target go; zero if it is not known
 	Via    netip.Addr // the gateway whose MAC address that is; not valid if it is the target's own
 	How    string     // how MAC is known
-	Doubts []string   // what speaks against MAC, or against its lasting
+	Doubts []Doubt    // what speaks against MAC, or against its lasting
 }
 
-func (r *Result) doubt(format string, args ...any) {
-	r.Doubts = append(r.Doubts, fmt.Sprintf(format, args...))
+// A Doubt is something that speaks against a result.
+type Doubt struct {
+	Kind DoubtKind
+	Text string
+}
+
+// A DoubtKind says what a Doubt is about.
+type DoubtKind string
+
+// The kinds of doubts.
+const (
+	NoCarrier       DoubtKind = "no-carrier"
+	NoSource        DoubtKind = "no-source"        // there is no source address
+	DuplicateSource DoubtKind = "duplicate-source" // another host has it, too
+	DuplicateTarget DoubtKind = "duplicate-target"
+	Proxy           DoubtKind = "proxy"      // somebody answers for the target
+	Remembered      DoubtKind = "remembered" // nobody answers; the kernel did not forget
+)
+
+func (r *Result) doubt(kind DoubtKind, format string, args ...any) {
+	r.Doubts = append(r.Doubts, Doubt{kind, fmt.Sprintf(format, args...)})
 }
 
 // Decide draws the conclusion from what the kernel knows and what was heard within some time. Of what it finds the
@@ -39,7 +58,7 @@ func Decide(q Question, k Kernel, h Heard, waited time.Duration) Result {
 	if r.answered(q.Target) {
 		return r
 	}
-	if _, on := k.onLink(q.Target, h.Routers); on {
+	if _, on := k.OnLink(q.Target, h.Routers); on {
 		r.remembered(q.Target)
 		return r
 	}
@@ -62,17 +81,17 @@ func Decide(q Question, k Kernel, h Heard, waited time.Duration) Result {
 func (r *Result) doubtSelf() {
 	l := r.Kernel.Link
 	if !l.Carrier {
-		r.doubt("%s has no carrier: nothing that is sent arrives", l.Name)
+		r.doubt(NoCarrier, "%s has no carrier: nothing that is sent arrives", l.Name)
 	}
-	src, _ := r.Kernel.source(r.Question)
+	src, _ := r.Kernel.Source(r.Question)
 	if !src.IsValid() {
-		r.doubt("the line has no source address, and %s none to take: name one (--source)", l.Name)
+		r.doubt(NoSource, "the line has no source address, and %s none to take: name one (--source)", l.Name)
 	}
 	for _, a := range r.Heard.Of(src) {
-		r.doubt("the source address %s is also that of %s", src, a.MAC)
+		r.doubt(DuplicateSource, "the source address %s is also that of %s", src, a.MAC)
 	}
 	if taken := r.Heard.Taken; taken != (frame.MAC{}) {
-		r.doubt("%s, made of the MAC address, is also the address of %s", l.MAC.LinkLocal(), taken)
+		r.doubt(DuplicateSource, "%s, made of the MAC address, is also the address of %s", l.MAC.LinkLocal(), taken)
 	}
 }
 
@@ -92,12 +111,12 @@ func (r *Result) answered(addr netip.Addr) bool {
 		}
 	}
 	if len(as) > 1 {
-		r.doubt("%d hosts have the address %s: %s", len(as), addr, strings.Join(macs, ", "))
+		r.doubt(DuplicateTarget, "%d hosts have the address %s: %s", len(as), addr, strings.Join(macs, ", "))
 	}
 	if router, ok := r.stands(best); ok {
-		r.doubt("the router %s answers for %s: a proxy, or its own address", router.Addr, addr)
+		r.doubt(Proxy, "the router %s answers for %s: a proxy, or its own address", router.Addr, addr)
 	} else if best.Asked && addr.Is6() && !best.Override {
-		r.doubt("%s answers without the override flag: a proxy, or one of several holders (anycast)", best.MAC)
+		r.doubt(Proxy, "%s answers without the override flag: a proxy, or one of several holders (anycast)", best.MAC)
 	}
 	r.MAC, r.How = best.MAC, best.how()
 	return true
@@ -118,7 +137,7 @@ func (r *Result) remembered(a netip.Addr) bool {
 	n, ok := r.Kernel.neighbour(a)
 	if ok {
 		r.MAC, r.How = n.MAC, "remembered by the kernel ("+n.State+")"
-		r.doubt("nobody answers for %s now: its MAC address is what the kernel remembers", a)
+		r.doubt(Remembered, "nobody answers for %s now: its MAC address is what the kernel remembers", a)
 	}
 	return ok
 }
@@ -129,6 +148,14 @@ func question(a netip.Addr) string {
 		return "ARP request"
 	}
 	return "neighbour solicitation"
+}
+
+// tried says how often an address was asked for.
+func (r Result) tried(a netip.Addr) string {
+	if r.Heard.Tries == 1 {
+		return "1 " + question(a)
+	}
+	return fmt.Sprintf("%d %ss", r.Heard.Tries, question(a))
 }
 
 func (a Answer) how() string {

@@ -54,7 +54,7 @@ func (r Result) Facts() []Fact {
 }
 
 func (f *facts) source() {
-	src, own := f.Kernel.source(f.Question)
+	src, own := f.Kernel.Source(f.Question)
 	dev := f.Kernel.Link.Name
 	switch {
 	case !src.IsValid():
@@ -74,7 +74,7 @@ func (f *facts) source() {
 func (f *facts) answers(about string, addr netip.Addr) {
 	as := f.Heard.Of(addr)
 	if len(as) == 0 {
-		f.add(about, "%s did not answer: %d %ss in %s", addr, tries, question(addr), show(f.Waited))
+		f.add(about, "%s did not answer: %s in %s", addr, f.tried(addr), show(f.Waited))
 	}
 	for _, a := range as {
 		s := fmt.Sprintf("%s %s: %s", addr, a.how(), a.MAC)
@@ -94,7 +94,7 @@ func (f *facts) answers(about string, addr netip.Addr) {
 func (f *facts) route() {
 	k := f.Kernel
 	gw, ok := k.gateway()
-	how, on := k.onLink(f.Target, f.Heard.Routers)
+	how, on := k.OnLink(f.Target, f.Heard.Routers)
 	if ok {
 		f.add("route", "the kernel has %s via %s (%s)", name(k.Route.Prefix), gw, k.Route.Origin)
 	}
@@ -105,8 +105,10 @@ func (f *facts) route() {
 		f.answers("gateway", gw)
 	case errors.Is(k.RouteErr, netdev.ErrNoRoute):
 		f.add("route", "the kernel has none to %s through %s", f.Target, k.Link.Name)
-	case k.RouteErr != nil:
-		f.add("route", "the kernel's forbids to send (%v); netconsole does not ask the routes", errors.Unwrap(k.RouteErr))
+	default:
+		if kind, ok := netdev.Forbids(k.RouteErr); ok {
+			f.add("route", "the kernel's forbids to send (%s); netconsole does not ask the routes", kind)
+		}
 	}
 }
 

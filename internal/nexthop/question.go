@@ -53,8 +53,8 @@ func (k Kernel) has(a netip.Addr) bool {
 	return false
 }
 
-// source returns the address of the frames to come, and whether the device has it.
-func (k Kernel) source(q Question) (a netip.Addr, own bool) {
+// Source returns the address of the frames to come, and whether the device has it.
+func (k Kernel) Source(q Question) (a netip.Addr, own bool) {
 	if q.Source.IsValid() {
 		return q.Source, k.has(q.Source)
 	}
@@ -74,7 +74,7 @@ func (k Kernel) source(q Question) (a netip.Addr, own bool) {
 // query returns what is to be asked on the link. Whoever asks from an address tells everybody that it is his: only
 // what the device has is used, or a stand-in that nobody has claimed, or no address at all.
 func (k Kernel) query(q Question) Query {
-	w := Query{MAC: k.Link.MAC, Every: q.Limit / (tries + 1)}
+	w := Query{MAC: k.Link.MAC, Every: min(q.Limit/(tries+1), retry)}
 	from := k.from4(q)
 	if q.Target.Is6() {
 		if from = k.LinkLocal; !from.IsValid() {
@@ -88,7 +88,7 @@ func (k Kernel) query(q Question) Query {
 	if gw, ok := k.gateway(); ok && gw != q.Target && gw.Is4() == q.Target.Is4() {
 		w.Asks = append(w.Asks, Ask{gw, from})
 	}
-	if src, _ := k.source(q); q.Duplicates && src.IsValid() && src != w.StandIn {
+	if src, _ := k.Source(q); q.Duplicates && src.IsValid() && src != w.StandIn {
 		w.Asks = append(w.Asks, Ask{src, unspecified(src)})
 	}
 	w.Routers = from
@@ -121,8 +121,8 @@ func unspecified(a netip.Addr) netip.Addr {
 	return netip.IPv6Unspecified()
 }
 
-// onLink reports whether the target is known to be a neighbour, and how.
-func (k Kernel) onLink(target netip.Addr, routers []Router) (how string, ok bool) {
+// OnLink reports whether the target is known to be a neighbour, and how.
+func (k Kernel) OnLink(target netip.Addr, routers []Router) (how string, ok bool) {
 	if target.Is6() && target.IsLinkLocalUnicast() {
 		return "a link-local address", true
 	}
@@ -161,7 +161,7 @@ func (k Kernel) enough(q Question, h Heard, since time.Duration) bool {
 	if _, ok := GroupMAC(q.Target); ok {
 		return true
 	}
-	if _, on := k.onLink(q.Target, h.Routers); on {
+	if _, on := k.OnLink(q.Target, h.Routers); on {
 		return false
 	}
 	if gw, ok := k.gateway(); ok {

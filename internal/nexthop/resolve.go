@@ -19,8 +19,8 @@ type UnknownError struct{ Result Result }
 // Error says what was tried.
 func (e *UnknownError) Error() string {
 	r := e.Result
-	s := fmt.Sprintf("resolve %s on %s: nobody answers (%d %ss in %s)", r.Target, r.Kernel.Link.Name, tries, question(r.Target), show(r.Waited))
-	switch _, on := r.Kernel.onLink(r.Target, r.Heard.Routers); {
+	s := fmt.Sprintf("resolve %s on %s: nobody answers (%s in %s)", r.Target, r.Kernel.Link.Name, r.tried(r.Target), show(r.Waited))
+	switch _, on := r.Kernel.OnLink(r.Target, r.Heard.Routers); {
 	case on:
 		return s + ": is it up, in this VLAN, and does its firewall let these through?"
 	case r.Target.Is4() && r.Kernel.RouteErr != nil:
@@ -33,11 +33,17 @@ func (e *UnknownError) Error() string {
 // entry in the neighbour table. The device must be up; it needs CAP_NET_RAW. The error is an *UnknownError if nobody
 // answers.
 func Resolve(ctx context.Context, q Question) (Result, error) {
-	k, err := ask(q)
+	k, err := AskKernel(q)
 	if err != nil {
 		return Result{}, err
 	}
 	r := Result{Question: q, Kernel: k}
+	switch l := k.Link; {
+	case !l.Ethernet:
+		return r, fmt.Errorf("resolve %s on %s: not an Ethernet device: it has no neighbours with MAC addresses", q.Target, l.Name)
+	case !l.Up:
+		return r, fmt.Errorf("resolve %s on %s: %w (bring it up: ip link set dev %s up)", q.Target, l.Name, syscall.ENETDOWN, l.Name)
+	}
 	h, waited, err := listen(ctx, q, k)
 	if err != nil {
 		return r, err
@@ -48,16 +54,10 @@ func Resolve(ctx context.Context, q Question) (Result, error) {
 	return r, nil
 }
 
-// ask asks the kernel.
-func ask(q Question) (k Kernel, err error) {
+// AskKernel returns what the kernel knows.
+func AskKernel(q Question) (k Kernel, err error) {
 	if k.Link, err = find(q.Device); err != nil {
 		return k, err
-	}
-	switch {
-	case !k.Link.Ethernet:
-		return k, fmt.Errorf("resolve %s on %s: not an Ethernet device: it has no neighbours with MAC addresses", q.Target, k.Link.Name)
-	case !k.Link.Up:
-		return k, fmt.Errorf("resolve %s on %s: %w (bring it up: ip link set dev %s up)", q.Target, k.Link.Name, syscall.ENETDOWN, k.Link.Name)
 	}
 	family := syscall.AF_INET6
 	if q.Target.Is4() {
@@ -139,7 +139,7 @@ func listen(ctx context.Context, q Question, k Kernel) (h Heard, waited time.Dur
 // Line returns the netconsole= parameter for what was found: [+][r]port@source/device,port@target/MAC. The source
 // address is named where the kernel could not find it, or was told to use it.
 func (r Result) Line(prefix string, sourcePort, targetPort uint16) string {
-	src, own := r.Kernel.source(r.Question)
+	src, own := r.Kernel.Source(r.Question)
 	local := ""
 	if src.IsValid() && (!own || r.Question.Source.IsValid()) {
 		local = src.String()

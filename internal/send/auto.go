@@ -96,7 +96,7 @@ func (h *hop) take(r nexthop.Result, old frame.MAC) {
 	}
 	if h.found = true; old != r.MAC {
 		for _, d := range r.Doubts {
-			h.log.Warn("the target's MAC address may not be right", "why", d)
+			h.log.Warn("the target's MAC address may not be right", "why", d.Text)
 		}
 	}
 }
