@@ -12,10 +12,10 @@ import (
 	"netkmsg/internal/send"
 )
 
-const checkHelp = `Find out what keeps a log from arriving, before it matters: the device, what the
-kernel's own netconsole would say of it, permissions, both addresses, who answers
-for the target on the wire and whether CONFIG has that MAC address, duplicates of
-addresses, VLANs, routes, and the log level. Every finding is a fact, its
+const checkHelp = `Find out what keeps a log from arriving, before it matters: the device and what
+the kernel's own netconsole would say of it, permissions, the addresses of both
+ends, who answers for the target on the wire and whether CONFIG has that MAC
+address, duplicates, VLANs, routes, the log level. Every finding is a fact, its
 consequence, and the command that mends it. Nothing on the host is changed, and
 of the log nothing is sent.
 

@@ -88,7 +88,7 @@ func resolveCommand(st send.Streams) *cobra.Command {
 
 func resolveQuestion(args []string, source string, limit time.Duration) (q nexthop.Question, err error) {
 	if len(args) != 2 {
-		return q, send.Usage(fmt.Errorf("%d arguments, want DEV and ADDRESS, as in: netkmsg resolve eth0 fe80::2", len(args)))
+		return q, send.Usage(errors.New("want DEV and ADDRESS, as in: netkmsg resolve eth0 fe80::2"))
 	}
 	q = nexthop.Question{Device: args[0], Limit: limit, Duplicates: true}
 	if q.Target, err = plainAddr(args[1]); err != nil {

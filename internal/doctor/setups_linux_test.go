@@ -23,7 +23,6 @@ var update = flag.Bool("update", false, "rewrite the files in testdata")
 var (
 	addrB  = netip.MustParseAddr("fe80::b")
 	router = netip.MustParseAddr("fe80::1")
-	far    = netip.MustParseAddr("2001:db8:9::9")
 	macR   = frame.MAC{2, 0, 0, 0, 0, 0x01}
 	macC   = frame.MAC{2, 0, 0, 0, 0, 0x0c}
 )
