@@ -82,44 +82,15 @@ func (f *findings) stable(not netip.Addr) string {
 	return "# name a source address that stays"
 }
 
-// strayed reports whether the source address is one that the router to the target does not forward (RFC 4291, 2.5.6).
-func (f Facts) strayed() bool {
-	src, _ := f.source()
-	return f.Hop.Via.IsValid() && src.Is6() && src.IsLinkLocalUnicast()
-}
-
+// scope looks for a source address that the router to the target does not forward.
 func (f *findings) scope(src netip.Addr) {
-	if !f.strayed() {
+	if !f.Hop.Strayed() {
 		return
 	}
 	remedy := "# name a source address of the site's prefix"
-	if a, ok := f.global(); ok {
+	if a, _, ok := f.Hop.Global(); ok {
 		remedy = f.with(func(t *netconsole.Target) { t.LocalAddr = a })
 	}
 	f.add(Error, "scope", fmt.Sprintf("the source %s is link-local, and %s is behind the router %s", src, f.Target.RemoteAddr, f.Hop.Via),
 		"Routers do not forward what comes from a link-local address.", remedy)
-}
-
-// global returns a source address of global scope: one that the device has, or the one that it would form itself.
-func (f Facts) global() (netip.Addr, bool) {
-	for _, a := range f.Hop.Kernel.Addrs {
-		if x := a.Addr(); x.Is6() && x.IsGlobalUnicast() && !a.Temporary {
-			return x, true
-		}
-	}
-	for _, r := range f.Hop.Heard.Routers {
-		for _, p := range r.Prefixes {
-			if p.Autonomous && p.Bits() == 64 {
-				return formed(p.Prefix, f.Link.MAC.LinkLocal()), true
-			}
-		}
-	}
-	return netip.Addr{}, false
-}
-
-// formed is the address that a host with this interface identifier forms in a prefix (RFC 4862, section 5.5.3).
-func formed(p netip.Prefix, id netip.Addr) netip.Addr {
-	b, x := p.Addr().As16(), id.As16()
-	copy(b[8:], x[8:])
-	return netip.AddrFrom16(b)
 }

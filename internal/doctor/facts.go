@@ -56,8 +56,8 @@ func (f Facts) mended(change func(*netconsole.Target)) netconsole.Target {
 	if f.known() && !t.AutoMAC {
 		t.RemoteMAC = f.Hop.MAC
 	}
-	if f.strayed() {
-		if a, ok := f.global(); ok {
+	if f.Hop.Strayed() {
+		if a, _, ok := f.Hop.Global(); ok {
 			t.LocalAddr = a
 		}
 	}

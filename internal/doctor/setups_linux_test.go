@@ -179,6 +179,9 @@ func (s setup) examine(t *testing.T, p *frametest.Pair) string {
 		for _, x := range f.Hop.Facts() {
 			text += x.About + ": " + x.Text + "\n"
 		}
+		if f.Hop.MAC != (frame.MAC{}) {
+			text += "line: " + f.Hop.Line("", 6665, 6666) + "\n"
+		}
 	}
 	return text
 }

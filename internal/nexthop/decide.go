@@ -37,8 +37,9 @@ const (
 	NoSource        DoubtKind = "no-source"        // there is no source address
 	DuplicateSource DoubtKind = "duplicate-source" // another host has it, too
 	DuplicateTarget DoubtKind = "duplicate-target"
-	Proxy           DoubtKind = "proxy"      // somebody answers for the target
-	Remembered      DoubtKind = "remembered" // nobody answers; the kernel did not forget
+	StrayedSource   DoubtKind = "strayed-source" // no router forwards it
+	Proxy           DoubtKind = "proxy"          // somebody answers for the target
+	Remembered      DoubtKind = "remembered"     // nobody answers; the kernel did not forget
 )
 
 func (r *Result) doubt(kind DoubtKind, format string, args ...any) {
@@ -51,30 +52,39 @@ func (r *Result) doubt(kind DoubtKind, format string, args ...any) {
 func Decide(q Question, k Kernel, h Heard, waited time.Duration) Result {
 	r := Result{Question: q, Kernel: k, Heard: h, Waited: waited}
 	r.doubtSelf()
+	r.choose()
+	if src, _ := r.Source(); r.Strayed() && src.IsLinkLocalUnicast() {
+		r.doubt(StrayedSource, "%s is link-local: the router %s does not forward what comes from it; name another source address", src, r.Via)
+	}
+	return r
+}
+
+// choose finds the MAC address.
+func (r *Result) choose() {
+	q, k, h := r.Question, r.Kernel, r.Heard
 	if mac, ok := GroupMAC(q.Target); ok {
 		r.MAC, r.How = mac, "follows from the address"
-		return r
+		return
 	}
 	if r.answered(q.Target) {
-		return r
+		return
 	}
 	if _, on := k.OnLink(q.Target, h.Routers); on {
 		r.remembered(q.Target)
-		return r
+		return
 	}
 	gw, ok := k.gateway()
 	if ok && r.answered(gw) {
 		r.Via = gw
-		return r
+		return
 	}
 	if best, ok := defaultRouter(h.Routers); ok && q.Target.Is6() {
 		r.MAC, r.Via, r.How = best.MAC, best.Addr, "advertised itself as a router in "+show(best.After)
-		return r
+		return
 	}
 	if !r.remembered(q.Target) && ok && r.remembered(gw) {
 		r.Via = gw
 	}
-	return r
 }
 
 // doubtSelf tells what is wrong at our own end.

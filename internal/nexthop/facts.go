@@ -54,9 +54,13 @@ func (r Result) Facts() []Fact {
 }
 
 func (f *facts) source() {
-	src, own := f.Kernel.Source(f.Question)
+	src, own := f.Source()
 	dev := f.Kernel.Link.Name
-	switch {
+	switch netpoll, _ := f.Kernel.Source(f.Question); {
+	case own && src != netpoll:
+		f.add("source", "%s, of %s: a router does not forward %s, which netpoll takes", src, dev, netpoll)
+	case src != netpoll:
+		f.add("source", "%s, formed in the router's prefix: it does not forward %s, made of the MAC address", src, netpoll)
 	case !src.IsValid():
 		f.add("source", "none: %s has no IPv4 address", dev)
 	case own && f.Question.Source.IsValid():

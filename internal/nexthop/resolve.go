@@ -139,9 +139,10 @@ func listen(ctx context.Context, q Question, k Kernel) (h Heard, waited time.Dur
 // Line returns the netconsole= parameter for what was found: [+][r]port@source/device,port@target/MAC. The source
 // address is named where the kernel could not find it, or was told to use it.
 func (r Result) Line(prefix string, sourcePort, targetPort uint16) string {
-	src, own := r.Kernel.Source(r.Question)
+	src, own := r.Source()
+	netpoll, _ := r.Kernel.Source(r.Question)
 	local := ""
-	if src.IsValid() && (!own || r.Question.Source.IsValid()) {
+	if src.IsValid() && (!own || src != netpoll || r.Question.Source.IsValid()) {
 		local = src.String()
 	}
 	return fmt.Sprintf("%s%d@%s/%s,%d@%s/%s", prefix, sourcePort, local, r.Kernel.Link.Name, targetPort, r.Target, r.MAC)
