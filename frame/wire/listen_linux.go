@@ -30,6 +30,7 @@ type Receiver struct {
 	iovs  [batch]unix.Iovec
 	ctl   [batch]control
 	mem   []byte
+	slot  int // room for a frame in mem, in bytes
 }
 
 const (
@@ -50,17 +51,17 @@ const (
 // three VLAN tags. The device may be down: the first Read tells, and those after it wait. It needs CAP_NET_RAW.
 func Listen(dev string, ports []uint16) (*Receiver, error) {
 	program, err := filter(ports)
-	return listen(dev, program, err, unix.PacketMreq{Type: unix.PACKET_MR_PROMISC})
+	return listen(dev, program, err, unix.PacketMreq{Type: unix.PACKET_MR_PROMISC}, slot)
 }
 
-// listen lets the device receive what member says, besides what it does already.
-func listen(dev string, program []bpf.RawInstruction, bad error, member unix.PacketMreq) (*Receiver, error) {
+// listen lets the device receive what member says, besides what it does already, and frames that fit a slot.
+func listen(dev string, program []bpf.RawInstruction, bad error, member unix.PacketMreq, slot int) (*Receiver, error) {
 	index, name, err := find(dev)
 	if err != nil {
 		return nil, err
 	}
 	member.Ifindex = int32(index)
-	r := &Receiver{name: name, index: index, member: member}
+	r := &Receiver{name: name, index: index, member: member, slot: slot}
 	if bad != nil {
 		return nil, r.err(opListen, syscall.EINVAL, bad.Error())
 	}

@@ -8,12 +8,16 @@ import (
 // ListenNeighbours receives, as Listen does, the frames with which hosts and routers find each other: ARP, and IPv6's
 // router and neighbour solicitations and advertisements (RFC 4861), behind at most one VLAN tag besides one that the
 // device took off, without an IPv6 extension header. The device does not enter promiscuous mode, of which the kernel
-// would tell in its log: it receives what is for its own address, and for all.
+// would tell in its log: it receives what is for its own address, and for all. Of a frame of more than 2 KiB the end is
+// missing.
 func ListenNeighbours(dev string) (*Receiver, error) {
 	return listen(dev, neighbours, nil, unix.PacketMreq{
 		Type: unix.PACKET_MR_MULTICAST, Alen: 6, Address: [8]byte{0x33, 0x33, 0, 0, 0, 1}, // of ff02::1, all nodes
-	})
+	}, neighbourSlot)
 }
+
+// neighbourSlot is more than any such message has on a link of the usual MTU.
+const neighbourSlot = tagLen + 2048
 
 // neighbours is the program that accepts these frames. It is assembled by hand, as an assembler for it would be a part
 // of every sender that looks for its target.
