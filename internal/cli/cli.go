@@ -31,7 +31,7 @@ func Main(ctx context.Context, args []string, st send.Streams) int {
 	}
 	root.AddCommand(sendCommand(st), listenCommand(st), readCommand(st))
 	root.AddCommand(resolveCommand(st), checkCommand(st))
-	root.AddCommand(testCommand(st))
+	root.AddCommand(testCommand(st), firewallCommand(st))
 	root.SetArgs(args[1:])
 	root.SetIn(st.In)
 	root.SetOut(st.Out)
