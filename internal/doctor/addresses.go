@@ -53,6 +53,7 @@ func (f *findings) sourceAddress() {
 			}))
 	}
 	f.scope(src)
+	f.subnet(src)
 	for _, a := range f.Hop.Kernel.Addrs {
 		if a.Addr() != src {
 			continue
@@ -80,6 +81,27 @@ func (f *findings) stable(not netip.Addr) string {
 		}
 	}
 	return "# name a source address that stays"
+}
+
+// subnet looks for a source address that is not of the target's subnet where another one is: netpoll takes the device's
+// first.
+func (f *findings) subnet(src netip.Addr) {
+	var better netip.Addr
+	for _, a := range f.Hop.Kernel.Addrs {
+		in := a.Contains(f.Target.RemoteAddr)
+		if in && a.Addr() == src {
+			return
+		}
+		if in && !better.IsValid() && !a.Temporary {
+			better = a.Addr()
+		}
+	}
+	if !better.IsValid() || f.Target.LocalAddr.IsValid() {
+		return
+	}
+	f.add(Warning, "other-subnet", fmt.Sprintf("the source address is %s, while %s is in the subnet of %s", src, f.Target.RemoteAddr, better),
+		"netconsole takes the device's first address. A receiver that filters by reverse path (rp_filter) drops the frames.",
+		f.with(func(t *netconsole.Target) { t.LocalAddr = better }))
 }
 
 // scope looks for a source address that the router to the target does not forward.

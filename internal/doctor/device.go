@@ -22,6 +22,9 @@ func (f *findings) permission() {
 	case errors.Is(err, os.ErrNotExist):
 		f.add(Error, "no-kmsg", "there is no /dev/kmsg", "The kernel's log cannot be read.", "mount -t devtmpfs dev /dev", "mknod /dev/kmsg c 1 11")
 	default:
+		if path := (*os.PathError)(nil); errors.As(err, &path) {
+			err = path.Err
+		}
 		f.add(Error, "kmsg", fmt.Sprintf("/dev/kmsg cannot be read: %v", err), "There is no log to send.",
 			"setcap cap_net_raw,cap_syslog+ep $(command -v netkmsg)", "# in a container: run it on the host, or give it /dev/kmsg")
 	}

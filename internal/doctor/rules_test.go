@@ -45,7 +45,7 @@ func TestRules(t *testing.T) {
 		{"restricted", func(f *Facts) { f.Host.Syslog, f.Host.DmesgRestrict, f.Host.KmsgErr = false, true, syscall.EPERM }, "error dmesg-restrict", "kernel.dmesg_restrict=0"},
 		{"restricted, allowed", func(f *Facts) { f.Host.DmesgRestrict = true }, "", ""},
 		{"no /dev/kmsg", func(f *Facts) { f.Host.KmsgErr = os.ErrNotExist }, "error no-kmsg", "mknod /dev/kmsg c 1 11"},
-		{"/dev/kmsg forbidden", func(f *Facts) { f.Host.KmsgErr = syscall.EPERM }, "error kmsg", "in a container"},
+		{"/dev/kmsg forbidden", func(f *Facts) { f.Host.KmsgErr = &os.PathError{Op: "open", Path: "/dev/kmsg", Err: syscall.EPERM} }, "error kmsg", "in a container"},
 		{"not Ethernet", func(f *Facts) { f.Link.Ethernet = false }, "error not-ethernet", "name the device"},
 		{"down, and may not", func(f *Facts) { f.Link.Up, f.Asked, f.Host.NetAdmin = false, false, false }, "error down", "ip link set dev eth0 up"},
 		{"MTU", func(f *Facts) { f.Link.MTU = 1047 }, "error mtu", "mtu 1048"},
@@ -58,6 +58,12 @@ func TestRules(t *testing.T) {
 			f.Hop.Question.Source = f.Target.LocalAddr
 		}, "note foreign-source", ""},
 		{"temporary", func(f *Facts) { addr(f).Temporary = true }, "warning temporary-source", "6665@2001:db8::77/eth0"},
+		{"another subnet", func(f *Facts) { addr(f).Prefix = netip.MustParsePrefix("2001:db8:7::a/64") }, "warning other-subnet", "6665@2001:db8::77/eth0"},
+		{"another subnet, by choice", func(f *Facts) {
+			addr(f).Prefix = netip.MustParsePrefix("2001:db8:7::a/64")
+			f.Target.LocalAddr = addr(f).Addr()
+			f.Hop.Question.Source = f.Target.LocalAddr
+		}, "", ""},
 		{"tentative", func(f *Facts) { addr(f).Tentative = true }, "warning tentative-source", "ip -6 addr"},
 		{"deprecated", func(f *Facts) { addr(f).Deprecated = true }, "warning deprecated-source", "6665@2001:db8::77/eth0"},
 		{"group MAC", func(f *Facts) { f.Target.RemoteMAC = frame.MAC{0x33, 0x33, 5: 1} }, "error wrong-mac", "/02:00:00:00:00:0b"},
