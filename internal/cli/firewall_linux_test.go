@@ -17,7 +17,7 @@ func TestFirewall(t *testing.T) {
 		c := prepare(t, p.B, "netkmsg", append([]string{"firewall"}, strings.Fields(flags)...)...)
 		var out bytes.Buffer
 		c.Stdout = &out
-		return out.String() + c.run(status).diag.String() + out.String()
+		return c.run(status).diag.String() + out.String()
 	}
 	const config = " +@fe80::a/,@fe80::b/"
 	if got := run(1, "--check"+config); !strings.Contains(got, "the rule is not in place in chain inet filter input: IPv6 UDP to port 6666 from fe80::a (--apply puts it there)") {

@@ -18,6 +18,7 @@ type Options struct {
 
 	From, Input, Backlog string
 	NoFollow             bool
+	Cursor               string
 	LogLevel             string
 
 	NoWire, Qdisc, Wait bool
@@ -45,6 +46,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Input, "input", "auto", "`FORMAT` of a file: auto, kmsg (as read from /dev/kmsg), text (as dmesg prints)")
 	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
 	f.BoolVar(&o.NoFollow, "no-follow", false, "end when the log is at its end")
+	f.StringVar(&o.Cursor, "cursor", "", "keep in `FILE` how far /dev/kmsg was sent, and go on there")
 	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
 
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")

@@ -20,6 +20,10 @@ func (o *Options) plan(log *slog.Logger) ([]*target, error) {
 		return nil, usagef("--stats %v: want a time above 0", o.Stats)
 	case o.MACRefresh <= 0:
 		return nil, usagef("--mac-refresh %v: want a time above 0", o.MACRefresh)
+	case o.Cursor != "" && !o.live():
+		return nil, usagef("--cursor is for /dev/kmsg: the numbers in %s count for no boot", o.From)
+	case o.Cursor != "" && o.NoWire:
+		return nil, usagef("--cursor and --no-wire exclude each other: nothing is sent that need not be sent again")
 	case o.CarrierTimeout < 0:
 		return nil, usagef("--carrier-timeout %v: want 0 or a time above", o.CarrierTimeout)
 	}

@@ -45,6 +45,13 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 		return err
 	}
 	defer src.close()
+	if o.Cursor != "" {
+		c, cerr := o.resume(plan, src)
+		if cerr != nil {
+			return cerr
+		}
+		defer func() { err = errors.Join(err, c.Err(), c.Close()) }()
+	}
 	if capture != nil {
 		c, cerr := capture(log)
 		if cerr != nil {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"netkmsg/frame"
+	"netkmsg/internal/cursor"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/netpoll"
 	"netkmsg/internal/nexthop"
@@ -20,7 +21,8 @@ type target struct {
 	log     *slog.Logger
 	format  *kmsg.Formatter
 	admit   func(level int) bool
-	mac     *frame.MAC // in place of the device's
+	mac     *frame.MAC     // in place of the device's
+	cursor  *cursor.Target // nil without --cursor
 	account netconsole.Account
 	away    atomic.Bool // it waits for its device
 	failure atomic.Pointer[error]
@@ -70,6 +72,9 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 		Log:      t.log,
 		Account:  &t.account,
 		Admit:    t.admit,
+	}
+	if t.cursor != nil {
+		s.Cursor = t.cursor
 	}
 	if r.keep.any() {
 		s.Capture = r.keep.frame
