@@ -21,6 +21,7 @@ type Options struct {
 	Cursor               string
 	LogLevel             string
 
+	Rate                string
 	NoWire, Qdisc, Wait bool
 	CarrierTimeout      time.Duration
 	MACRefresh          time.Duration
@@ -49,6 +50,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Cursor, "cursor", "", "keep in `FILE` how far /dev/kmsg was sent, and go on there")
 	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
 
+	f.StringVar(&o.Rate, "rate", "", "send at most `RATE`, all targets together: 1000/s (frames) or 10Mbit/s; later, not less")
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
 	f.DurationVar(&o.CarrierTimeout, "carrier-timeout", 4*time.Second, "`TIME` to wait for the carrier of a device that was down")

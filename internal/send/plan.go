@@ -24,6 +24,8 @@ func (o *Options) plan(log *slog.Logger) ([]*target, error) {
 		return nil, usagef("--cursor is for /dev/kmsg: the numbers in %s count for no boot", o.From)
 	case o.Cursor != "" && o.NoWire:
 		return nil, usagef("--cursor and --no-wire exclude each other: nothing is sent that need not be sent again")
+	case o.Rate != "" && o.NoWire:
+		return nil, usagef("--rate and --no-wire exclude each other: there is no link to protect")
 	case o.CarrierTimeout < 0:
 		return nil, usagef("--carrier-timeout %v: want 0 or a time above", o.CarrierTimeout)
 	}

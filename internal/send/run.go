@@ -27,6 +27,11 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 		return err
 	}
 	r := &run{opts: o, targets: plan, keep: newKeeper(log), explained: make(chan struct{})}
+	if o.Rate != "" {
+		if r.bucket, err = parseRate(o.Rate); err != nil {
+			return err
+		}
+	}
 	r.id.Store(uint32(o.IPv4ID) - 1)
 	if o.Explain != "" {
 		r.keep.first = func(f []byte) error {
@@ -86,6 +91,7 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 type run struct {
 	opts      Options
 	keep      *keeper
+	bucket    *bucket       // nil without --rate
 	id        atomic.Uint32 // netpoll's counter of IPv4 packets, shared by all targets
 	targets   []*target
 	explained chan struct{}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"netkmsg/frame"
 	"netkmsg/internal/cursor"
@@ -72,6 +73,9 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 		Log:      t.log,
 		Account:  &t.account,
 		Admit:    t.admit,
+	}
+	if r.bucket != nil {
+		s.Port = &paced{Port: port, bucket: r.bucket, sleep: time.Sleep, now: time.Now}
 	}
 	if t.cursor != nil {
 		s.Cursor = t.cursor
