@@ -88,6 +88,10 @@ func TestRefused(t *testing.T) {
 			t.Error("a file that is not ours was changed")
 		}
 	}
+	os.WriteFile(path, make([]byte, maxLines*lineLen), 0o600)
+	if _, err := Open(path, "b", []string{"t"}); err == nil || !strings.Contains(err.Error(), "too long for a cursor") {
+		t.Error(err)
+	}
 	os.WriteFile(path, make([]byte, 3*lineLen), 0o600)
 	c := open(t, path, "b", "t")
 	if _, err := Open(path, "b", []string{"t"}); err == nil || !strings.Contains(err.Error(), "in use by another process") {

@@ -8,6 +8,9 @@ import (
 	"sync"
 )
 
+// maxLines bounds the targets that a file is read for.
+const maxLines = 256
+
 // A File holds the cursors of a run's targets. Only one process may have it.
 type File struct {
 	f     *os.File
@@ -36,9 +39,13 @@ func (c *File) load(boot string, targets []string) error {
 	if err := lock(c.f); err != nil {
 		return fmt.Errorf("in use by another process: %w", err)
 	}
-	b, err := io.ReadAll(io.LimitReader(c.f, 1<<20))
-	if err != nil {
+	b := make([]byte, lineLen*maxLines)
+	n, err := io.ReadFull(c.f, b)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return err
+	}
+	if b = b[:n]; n+len(targets)*lineLen > cap(b) {
+		return fmt.Errorf("too long for a cursor of at most %d targets (name another file, or remove this one)", maxLines)
 	}
 	old, err := parse(b)
 	if err != nil {

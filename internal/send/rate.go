@@ -31,18 +31,17 @@ type bucket struct {
 func parseRate(s string) (*bucket, error) {
 	body, bits := strings.CutSuffix(s, "bit/s")
 	body, frames := strings.CutSuffix(body, "/s")
-	scale := 1.0
+	scale := uint64(1)
 	if n := len(body); n > 0 {
 		if i := strings.IndexByte("kMG", body[n-1]); i >= 0 {
-			body, scale = body[:n-1], []float64{1e3, 1e6, 1e9}[i]
+			body, scale = body[:n-1], []uint64{1e3, 1e6, 1e9}[i]
 		}
 	}
-	v, err := strconv.ParseFloat(body, 64)
-	v *= scale
-	if err != nil || bits == frames || strings.Trim(body, "0123456789.") != "" || v < 0.1 || v > 1e12 {
-		return nil, usagef("--rate %q: want frames a second as in 1000/s or 2.5k/s, or bits a second as in 10Mbit/s", s)
+	v, err := strconv.ParseUint(body, 10, 32)
+	if err != nil || bits == frames || v == 0 {
+		return nil, usagef("--rate %q: want frames a second as in 1000/s or 2k/s, or bits a second as in 10Mbit/s", s)
 	}
-	return &bucket{perSecond: v, bits: bits}, nil
+	return &bucket{perSecond: float64(v * scale), bits: bits}, nil
 }
 
 func (b *bucket) cost(f []byte) float64 {

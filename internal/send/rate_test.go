@@ -10,7 +10,7 @@ import (
 
 func TestParseRate(t *testing.T) {
 	for s, want := range map[string]*bucket{
-		"1000/s": {perSecond: 1000}, "2.5k/s": {perSecond: 2500}, "0.5/s": {perSecond: 0.5},
+		"1000/s": {perSecond: 1000}, "25k/s": {perSecond: 25000}, "1/s": {perSecond: 1},
 		"10Mbit/s": {perSecond: 10e6, bits: true}, "1Gbit/s": {perSecond: 1e9, bits: true},
 	} {
 		b, err := parseRate(s)
@@ -18,7 +18,7 @@ func TestParseRate(t *testing.T) {
 			t.Errorf("%s: %+v, %v", s, b, err)
 		}
 	}
-	for _, s := range []string{"", "max", "1000", "/s", "bit/s", "0/s", "-1/s", "1e3/s", "NaN/s", "Inf/s", "1kk/s", "10 Mbit/s", "10mbit/s", "1bit/s/s", "9999G/s"} {
+	for _, s := range []string{"", "max", "1000", "/s", "bit/s", "0/s", "-1/s", "1e3/s", "NaN/s", "Inf/s", "1kk/s", "10 Mbit/s", "10mbit/s", "1bit/s/s", "2.5k/s", "+1/s", "1_000/s", "99999999999/s"} {
 		if b, err := parseRate(s); err == nil || !errors.Is(err, ErrUsage) {
 			t.Errorf("%q: %+v, %v", s, b, err)
 		}
