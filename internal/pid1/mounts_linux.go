@@ -1,0 +1,41 @@
+package pid1
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// A mount is a file system of the kernel's own.
+type mount struct {
+	kind, at string
+	probe    string // there if it is mounted already
+	need     string // what is missing without it
+}
+
+var mounts = []mount{
+	{"devtmpfs", "/dev", "kmsg", "the log is read by syslog(2) where /dev/kmsg is missing"},
+	{"proc", "/proc", "self", "the kernel's command line cannot be read"},
+	{"sysfs", "/sys", "kernel", "time stamps are sent whether printk.time is on or off"},
+}
+
+// mountAll mounts what is not there below root, / but for tests, and leaves
+// it for who comes next.
+func mountAll(root string, say func(error)) {
+	for _, m := range mounts {
+		at := filepath.Join(root, m.at)
+		if _, err := os.Lstat(filepath.Join(at, m.probe)); err == nil {
+			continue
+		}
+		err := os.Mkdir(at, 0o755)
+		if err == nil || errors.Is(err, os.ErrExist) {
+			err = unix.Mount(m.kind, at, m.kind, unix.MS_NOSUID|unix.MS_NOEXEC, "")
+		}
+		if err != nil {
+			say(fmt.Errorf("mount %s on %s: %w (%s)", m.kind, at, err, m.need))
+		}
+	}
+}
