@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // A scenario boots a machine and says what came of it.
@@ -15,6 +17,7 @@ type scenario struct {
 var scenarios = []scenario{
 	{"bare", bareBoot},
 	{"side-by-side", sideBySide},
+	{"panic", afterPanic},
 }
 
 // line is the target of all machines; nobody has its address.
@@ -63,6 +66,38 @@ func sideBySide(k kernel, dir string) (string, error) {
 		err = fmt.Errorf("the kernel's netconsole sent %d records only", n)
 	}
 	return fmt.Sprintf("all %d records that the kernel's netconsole sent are the same bytes as ours; we sent %d", n, ours), err
+}
+
+// afterPanic crashes the machine once everything is in place. The next boot
+// sends what ramoops kept in memory, each record marked, and then its own log.
+func afterPanic(k kernel, dir string) (string, error) {
+	f, err := programs(k, dir, append(slices.Clone(card), ramoops...)...)
+	if err != nil {
+		return "", err
+	}
+	const memory = "memmap=0x100000$0x1f000000 ramoops.mem_address=0x1f000000 ramoops.mem_size=0x100000 ramoops.record_size=0x40000"
+	got, err := watch(k, f, dir, "panic=1 netkmsg="+line+" netkmsg.flags=--last-crash "+memory+" boottest=panic",
+		func(got map[uint16][]string) bool { return has(got[6666], "boottest: done") })
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(got[6666], func(p string) bool { return strings.Contains(p, "netkmsg: log of the previous kernel (panic") })
+	if i < 0 {
+		return "", fmt.Errorf("the log of the panic did not arrive")
+	}
+	past := got[6666][i:]
+	end := slices.IndexFunc(past, func(p string) bool { return !strings.Contains(p, " NETKMSG_ORIGIN=pstore dmesg-ramoops-0\n") })
+	if end < 0 {
+		return "", fmt.Errorf("the second boot's own log did not arrive")
+	}
+	past, second := past[:end], past[end:]
+	for _, text := range []string{"boottest: about to crash", "sysrq: Trigger a crash", "Kernel panic - not syncing: sysrq triggered crash"} {
+		if !has(past, text) {
+			return "", fmt.Errorf("%q is missing in what the second boot sent of the first", text)
+		}
+	}
+	n, err := whole(second)
+	return fmt.Sprintf("the boot after it sent %d records of the crash, marked, and then its own log, records 0 to %d", len(past), n-1), err
 }
 
 // watch boots a machine until enough has come.

@@ -18,6 +18,8 @@ type Options struct {
 
 	From, Input, Backlog string
 	NoFollow             bool
+	LastCrash            string // first, only, or nothing
+	EraseCrash           bool
 	LogLevel             string
 
 	NoWire, Qdisc, Wait bool
@@ -43,6 +45,9 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Input, "input", "auto", "`FORMAT` of a file: auto, kmsg (as read from /dev/kmsg), text (as dmesg prints)")
 	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
 	f.BoolVar(&o.NoFollow, "no-follow", false, "end when the log is at its end")
+	f.StringVar(&o.LastCrash, "last-crash", "", "send what the previous kernel left (pstore, kdump), `THEN` the log: first; or only that")
+	f.Lookup("last-crash").NoOptDefVal = "first"
+	f.BoolVar(&o.EraseCrash, "erase-crash", false, "at the end erase its files, if every record was sent or filtered")
 	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
 
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")

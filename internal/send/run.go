@@ -45,6 +45,10 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 		return err
 	}
 	defer src.close()
+	crashes, err := o.lastCrash(log, crashPlaces(), src, plan)
+	if err != nil {
+		return err
+	}
 	if capture != nil {
 		c, cerr := capture(log)
 		if cerr != nil {
@@ -72,7 +76,7 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 	}
 	go func() { wg.Wait(); close(done) }()
 	r.wait(ctx, done, sig, func() { hurry(errStopped); src.drain() })
-	return r.result(!src.live || o.NoFollow)
+	return errors.Join(r.result(!src.live || o.NoFollow), o.erase(log, crashes, plan))
 }
 
 // run is what the targets of one run share.
