@@ -17,7 +17,7 @@ type mount struct {
 }
 
 var mounts = []mount{
-	{"devtmpfs", "/dev", "kmsg", "the log is read by syslog(2) where /dev/kmsg is missing"},
+	{"devtmpfs", "/dev", "kmsg", "the log is read all the same where the kernel is 5.2 or newer"},
 	{"proc", "/proc", "self", "the kernel's command line cannot be read"},
 	{"sysfs", "/sys", "kernel", "time stamps are sent whether printk.time is on or off"},
 	{"pstore", "/sys/fs/pstore", "", "a log of the last crash cannot be read there"},
