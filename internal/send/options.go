@@ -19,6 +19,8 @@ type Options struct {
 	From, Input, Backlog string
 	NoFollow             bool
 	Cursor               string
+	LastCrash            string // first, only, or nothing
+	EraseCrash           bool
 	LogLevel             string
 
 	Rate                string
@@ -48,6 +50,9 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
 	f.BoolVar(&o.NoFollow, "no-follow", false, "end when the log is at its end")
 	f.StringVar(&o.Cursor, "cursor", "", "keep in `FILE` how far /dev/kmsg was sent, and go on there")
+	f.StringVar(&o.LastCrash, "last-crash", "", "send what the previous kernel left (pstore, kdump), `THEN` the log: first; or only that")
+	f.Lookup("last-crash").NoOptDefVal = "first"
+	f.BoolVar(&o.EraseCrash, "erase-crash", false, "at the end erase its files, if every record was sent or filtered")
 	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
 
 	f.StringVar(&o.Rate, "rate", "", "send at most `RATE`, all targets together: 1000/s (frames) or 10Mbit/s; later, not less")

@@ -57,6 +57,10 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 		}
 		defer func() { err = errors.Join(err, c.Err(), c.Close()) }()
 	}
+	crashes, err := o.lastCrash(log, crashPlaces(), src, plan)
+	if err != nil {
+		return err
+	}
 	if capture != nil {
 		c, cerr := capture(log)
 		if cerr != nil {
@@ -84,7 +88,7 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 	}
 	go func() { wg.Wait(); close(done) }()
 	r.wait(ctx, done, sig, func() { hurry(errStopped); src.drain() })
-	return r.result(!src.live || o.NoFollow)
+	return errors.Join(r.result(!src.live || o.NoFollow), o.erase(log, crashes, plan))
 }
 
 // run is what the targets of one run share.
