@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/pathtest"
 	"netkmsg/internal/send"
@@ -105,7 +106,7 @@ func (o *testFlags) check(given func(string) bool) error {
 }
 
 func (o *testFlags) run(ctx context.Context, st send.Streams, targets []netconsole.Target) error {
-	log, err := send.NewLogger("text", st.Err)
+	log, err := logline.New("text", st.Err)
 	if err != nil {
 		return err
 	}

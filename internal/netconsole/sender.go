@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 
 	"netkmsg/frame"
+	"netkmsg/internal/logline"
 	"netkmsg/kmsg"
 )
 
@@ -20,7 +20,7 @@ type Sender struct {
 	Format   *kmsg.Formatter
 	Template *frame.Template
 	Port     Port
-	Log      *slog.Logger
+	Log      logline.Log
 	Account  *Account
 
 	Admit   func(level int) bool        // nil admits every level

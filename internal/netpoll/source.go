@@ -2,17 +2,17 @@ package netpoll
 
 import (
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"syscall"
 
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netdev"
 )
 
 // source chooses the address to send from as netpoll does. A host without one
 // still has its link-local IPv6 address, made from the MAC address, whether
 // it is configured or not.
-func source(l netdev.Link, remote netip.Addr, log *slog.Logger) (netip.Addr, error) {
+func source(l netdev.Link, remote netip.Addr, log logline.Log) (netip.Addr, error) {
 	addrs, err := netdev.Addresses(l.Index, family(remote))
 	if err != nil {
 		return netip.Addr{}, err
@@ -30,7 +30,7 @@ func source(l netdev.Link, remote netip.Addr, log *slog.Logger) (netip.Addr, err
 
 // StandIn tells what a frame from dev would have as source, without touching
 // the device: for captures of what is never sent.
-func StandIn(dev string, remote netip.Addr, log *slog.Logger) (netdev.Link, netip.Addr, error) {
+func StandIn(dev string, remote netip.Addr, log logline.Log) (netdev.Link, netip.Addr, error) {
 	l, err := find(dev)
 	if err != nil {
 		return l, netip.Addr{}, err

@@ -5,9 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
 	"netkmsg/kmsg"
 )
@@ -21,7 +21,7 @@ type Options struct {
 
 	Format *kmsg.Formatter
 	Uptime func() time.Duration // age of the clock that stamps records
-	Log    *slog.Logger
+	Log    logline.Log
 
 	// Kernel has the records written to the kernel's log, for whatever sends
 	// that to the target; nil: they are sent as frames.

@@ -2,12 +2,12 @@ package send
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"netkmsg/frame"
+	"netkmsg/internal/logline"
 	"netkmsg/internal/nexthop"
 )
 
@@ -19,7 +19,7 @@ const hopTimeout = 2 * time.Second
 type hop struct {
 	q     nexthop.Question
 	every time.Duration
-	log   *slog.Logger
+	log   logline.Log
 
 	mac   atomic.Pointer[frame.MAC]
 	again chan struct{} // asks for a look before its time
@@ -29,7 +29,7 @@ type hop struct {
 
 // newHop finds the address, or falls back on broadcast, and goes on looking
 // until stop is called.
-func newHop(ctx context.Context, q nexthop.Question, every time.Duration, log *slog.Logger) *hop {
+func newHop(ctx context.Context, q nexthop.Question, every time.Duration, log logline.Log) *hop {
 	h := &hop{q: q, every: every, log: log, again: make(chan struct{}, 1), found: true}
 	h.mac.Store(&frame.Broadcast)
 	h.look(ctx)

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 
 	"netkmsg/internal/lastcrash"
+	"netkmsg/internal/logline"
 	"netkmsg/kmsg"
 )
 
@@ -26,7 +26,7 @@ func crashPlaces() []lastcrash.Place {
 
 // lastCrash puts what the previous kernel left in front of the log of each
 // target, or in its place.
-func (o *Options) lastCrash(log *slog.Logger, places []lastcrash.Place, src *logs, plan []*target) ([]lastcrash.Crash, error) {
+func (o *Options) lastCrash(log logline.Log, places []lastcrash.Place, src *logs, plan []*target) ([]lastcrash.Crash, error) {
 	switch o.LastCrash {
 	case "", "only", "first":
 	default:
@@ -94,7 +94,7 @@ func (c *chain) Close() error { return c.then.Close() }
 
 // erase removes the files of crashes, once all that was in them has gone out
 // to every target.
-func (o *Options) erase(log *slog.Logger, crashes []lastcrash.Crash, plan []*target) error {
+func (o *Options) erase(log logline.Log, crashes []lastcrash.Crash, plan []*target) error {
 	if !o.EraseCrash || len(crashes) == 0 {
 		return nil
 	}

@@ -2,17 +2,17 @@ package send
 
 import (
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"os"
 	"strings"
 
 	"netkmsg/frame"
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
 )
 
 // plan checks the settings and makes the targets, before anything is opened.
-func (o *Options) plan(log *slog.Logger) ([]*target, error) {
+func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 	switch {
 	case o.Explain != "" && o.Explain != "exit" && o.Explain != "continue":
 		return nil, usagef("--explain=%s: want exit or continue", o.Explain)

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"netkmsg/internal/logline"
 )
 
 // drainTime is how long a run that is told to stop goes on sending what the
@@ -17,10 +17,10 @@ const drainTime = time.Second
 
 // Run sends until the log is at its end or ctx is done. If capture is not nil,
 // it opens what keeps a copy of the frames, once all else is found in order.
-func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) (Capture, error)) (err error) {
-	log, err := NewLogger(o.LogFormat, st.Err)
+func Run(ctx context.Context, o Options, st Streams, capture func(logline.Log) (Capture, error)) (err error) {
+	log, err := logline.New(o.LogFormat, st.Err)
 	if err != nil {
-		return err
+		return usagef("--log-format %w", err)
 	}
 	plan, err := o.plan(log)
 	if err != nil {
@@ -144,7 +144,7 @@ func (r *run) wait(ctx context.Context, done <-chan struct{}, sig userSignal, dr
 
 func (r *run) account(msg string) {
 	for _, t := range r.targets {
-		t.log.Info(msg, slog.Any("", t.account.Counts()))
+		t.log.Info(msg, t.account.Counts().Pairs()...)
 	}
 }
 
@@ -175,23 +175,4 @@ func closed(c <-chan struct{}) bool {
 	default:
 		return false
 	}
-}
-
-// NewLogger makes the logger of a command: text for people, or JSON.
-func NewLogger(format string, w io.Writer) (*slog.Logger, error) {
-	switch format {
-	case "json":
-		return slog.New(slog.NewJSONHandler(w, nil)), nil
-	case "text":
-		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: dropTime})), nil
-	}
-	return nil, usagef("--log-format %q: want text or json", format)
-}
-
-// dropTime shortens text messages: who collects them adds a time of its own.
-func dropTime(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && a.Key == slog.TimeKey {
-		return slog.Attr{}
-	}
-	return a
 }

@@ -2,13 +2,13 @@ package send
 
 import (
 	"context"
-	"log/slog"
 	"net/netip"
 	"sync/atomic"
 	"time"
 
 	"netkmsg/frame"
 	"netkmsg/internal/cursor"
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/netpoll"
 	"netkmsg/internal/nexthop"
@@ -19,7 +19,7 @@ import (
 type target struct {
 	netconsole.Target
 	name    string
-	log     *slog.Logger
+	log     *logline.Logger
 	format  *kmsg.Formatter
 	admit   func(level int) bool
 	mac     *frame.MAC     // in place of the device's
