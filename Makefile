@@ -66,6 +66,11 @@ RESCUE_MAX := 3500000
 size: build ## the rescue binary stays small
 	@n=$$(wc -c <build/netkmsg-rescue); echo "build/netkmsg-rescue has $$n bytes, at most $(RESCUE_MAX) are allowed"; [ $$n -le $(RESCUE_MAX) ]
 
+.PHONY: test-boot
+test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs apt-get, cpio, qemu-system-x86)
+	@mkdir -p build/boot
+	@$(GO) run ./internal/boottest
+
 .PHONY: bench
 bench: ## speed, as ratios against references measured in the same run
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./frame ./kmsg

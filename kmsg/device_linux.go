@@ -12,10 +12,16 @@ import (
 )
 
 // OpenDevice opens the kernel log, normally /dev/kmsg, for reading from b on.
+// Where /dev has nothing in it, as early in a boot, root gets it all the same.
 // Reading does not disturb other readers. The error names the remedy where
 // there is one and satisfies errors.Is with fs.ErrPermission or fs.ErrNotExist.
 func OpenDevice(path string, b Backlog) (*Device, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if errors.Is(err, unix.ENOENT) && path == "/dev/kmsg" {
+		if g, gerr := openUnmounted("devtmpfs", "kmsg"); gerr == nil {
+			f, err = g, nil
+		}
+	}
 	if err != nil {
 		return nil, remedy(err)
 	}
@@ -28,6 +34,30 @@ func OpenDevice(path string, b Backlog) (*Device, error) {
 	}
 	_ = f.Close() // nothing was written
 	return nil, err
+}
+
+// openUnmounted opens a file for reading in a file system of the kernel's own
+// that is mounted nowhere: for that no directory need be there, or be writable
+// (Linux 5.2).
+func openUnmounted(kind, name string) (*os.File, error) {
+	fs, err := unix.Fsopen(kind, unix.FSOPEN_CLOEXEC)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fs)
+	if err := unix.FsconfigCreate(fs); err != nil {
+		return nil, err
+	}
+	root, err := unix.Fsmount(fs, unix.FSMOUNT_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(root)
+	fd, err := unix.Openat(root, name, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), name), nil
 }
 
 func remedy(err error) error {

@@ -17,11 +17,10 @@ import (
 type Receiver struct {
 	name  string
 	index int
+	manner
 	pc    *packet.Conn
 	raw   syscall.RawConn
 	drops uint64
-
-	outgoing bool // received too
 
 	// What the closure of a system call needs and what it found.
 	recv  func(fd uintptr) bool
@@ -32,6 +31,15 @@ type Receiver struct {
 	ctl   [batch]control
 	mem   []byte
 }
+
+// A manner is what kinds of Receivers differ in.
+type manner struct {
+	member   unix.PacketMreq // what the device is to receive besides what it does already
+	slot     int             // room for a frame, in bytes
+	outgoing bool            // what the host itself sends is received too
+}
+
+var promiscuous = unix.PacketMreq{Type: unix.PACKET_MR_PROMISC}
 
 const (
 	opListen = "listen on"
@@ -50,30 +58,28 @@ const (
 // Not received is what the host itself sends, UDP behind an IPv6 authentication header, and what is in more than
 // three VLAN tags. The device may be down: the first Read tells, and those after it wait. It needs CAP_NET_RAW.
 func Listen(dev string, ports []uint16) (*Receiver, error) {
-	index, name, err := find(dev)
-	if err != nil {
-		return nil, err
-	}
 	program, err := filter(ports)
-	if err != nil {
-		return nil, &Error{Op: opListen, Device: name, Err: syscall.EINVAL, hint: err.Error()}
-	}
-	return receive(index, name, program, false)
+	return listen(dev, program, err, manner{promiscuous, slot, false})
 }
 
 // ListenAll is Listen without a filter: it receives all frames that arrive on the device, of every protocol, and with
 // outgoing those too that the host itself sends there, but for those that bypass the queueing discipline
 // (PACKET_QDISC_BYPASS). On a loopback device every frame comes twice then.
 func ListenAll(dev string, outgoing bool) (*Receiver, error) {
+	return listen(dev, nil, nil, manner{promiscuous, slot, outgoing})
+}
+
+// listen opens a device with a program, or reports what is bad about that.
+func listen(dev string, program []bpf.RawInstruction, bad error, m manner) (*Receiver, error) {
 	index, name, err := find(dev)
 	if err != nil {
 		return nil, err
 	}
-	return receive(index, name, nil, outgoing)
-}
-
-func receive(index int, name string, program []bpf.RawInstruction, outgoing bool) (*Receiver, error) {
-	r := &Receiver{name: name, index: index, outgoing: outgoing}
+	m.member.Ifindex = int32(index)
+	r := &Receiver{name: name, index: index, manner: m}
+	if bad != nil {
+		return nil, r.err(opListen, syscall.EINVAL, bad.Error())
+	}
 	if err := r.open(program); err != nil {
 		r.Close()
 		return nil, err
@@ -127,8 +133,7 @@ func (r *Receiver) set(fd int) error {
 	if kind != unix.ARPHRD_ETHER && kind != unix.ARPHRD_LOOPBACK {
 		return r.err(opListen, unix.EAFNOSUPPORT, fmt.Sprintf("its frames, of ARPHRD type %d, are not Ethernet's", kind))
 	}
-	all := unix.PacketMreq{Ifindex: int32(r.index), Type: unix.PACKET_MR_PROMISC}
-	if err := unix.SetsockoptPacketMreq(fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &all); err != nil {
+	if err := unix.SetsockoptPacketMreq(fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &r.member); err != nil {
 		return r.err(opListen, err, "")
 	}
 	if err := unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: allTypes, Ifindex: r.index}); err != nil {

@@ -36,3 +36,6 @@ func (r *Receiver) Read(deadline time.Time, each func(at time.Time, frame []byte
 
 // Close needs Linux.
 func (r *Receiver) Close() error { return errLinux }
+
+// ListenNeighbours needs Linux.
+func ListenNeighbours(dev string) (*Receiver, error) { return Listen(dev, nil) }

@@ -29,11 +29,11 @@ type control [16]uint64
 // prepare points the message headers to their memory.
 func (r *Receiver) prepare() {
 	r.recv = r.receive
-	r.mem = make([]byte, batch*slot)
+	r.mem = make([]byte, batch*r.slot)
 	for i := range r.msgs {
 		m := &r.msgs[i].hdr
-		r.iovs[i].Base = &r.mem[i*slot+tagLen]
-		r.iovs[i].SetLen(slot - tagLen)
+		r.iovs[i].Base = &r.mem[i*r.slot+tagLen]
+		r.iovs[i].SetLen(r.slot - tagLen)
 		m.Iov = &r.iovs[i]
 		m.SetIovlen(1)
 		m.Control = (*byte)(unsafe.Pointer(&r.ctl[i]))
@@ -57,7 +57,7 @@ func (r *Receiver) receive(fd uintptr) bool {
 // frame returns the i'th frame as Read tells it.
 func (r *Receiver) frame(i int) (at time.Time, b []byte, unverified bool) {
 	m := &r.msgs[i]
-	room := r.mem[i*slot:][:slot]
+	room := r.mem[i*r.slot:][:r.slot]
 	b = room[tagLen:][:m.n]
 	aux := r.auxdata(i, &at)
 	if aux == nil {

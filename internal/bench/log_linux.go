@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -80,7 +79,7 @@ func pipeline(path string, n int, f kmsg.Format) error {
 		return err
 	}
 	if c := s.Account.Counts(); c.Sent != uint64(n) {
-		return errors.New("not all records were sent: " + c.LogValue().String())
+		return fmt.Errorf("not all records were sent: %+v", c)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func Main(ctx context.Context, args []string, st send.Streams) int {
 		},
 	}
 	root.AddCommand(sendCommand(st), listenCommand(st), readCommand(st), narrow(mountCommand(st), st), narrow(statusCommand(st), st),
-		narrow(saveCommand(st), st), craftCommand(st), expectCommand(st))
+		narrow(saveCommand(st), st), resolveCommand(st), checkCommand(st), testCommand(st), firewallCommand(st), craftCommand(st), expectCommand(st))
 	root.SetArgs(args[1:])
 	root.SetIn(st.In)
 	root.SetOut(st.Out)

@@ -29,7 +29,7 @@ func (o *craftFlags) keep(st send.Streams, r *craft.Recipe, s *craft.Sequence, r
 			_, err = w.Write(code)
 		}
 	case o.json:
-		err = printJSON(w, r, s)
+		err = printFrames(w, r, s)
 	case o.hex:
 		err = printHex(w, s)
 	}
@@ -112,7 +112,7 @@ func printHex(w io.Writer, s transmit.Sequence) error {
 	return nil
 }
 
-func printJSON(w io.Writer, r *craft.Recipe, s *craft.Sequence) error {
+func printFrames(w io.Writer, r *craft.Recipe, s *craft.Sequence) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	for i := range s.Len() {

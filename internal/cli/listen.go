@@ -52,6 +52,9 @@ func listenCommand(st send.Streams) *cobra.Command {
 			if l.Raw != "" && (l.Workers > 1 || l.Socket.Interface != "") {
 				return send.Usage(errors.New("--raw goes without --workers and --interface"))
 			}
+			if l.Raw != "" && l.Answer {
+				return send.Usage(errors.New("--raw and --answer exclude each other: an answer needs a host with an address"))
+			}
 			l.Listen = at
 			signal.Ignore(syscall.SIGPIPE) // the reader of one output may go away: the others stay
 			ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
@@ -74,6 +77,7 @@ func listenCommand(st send.Streams) *cobra.Command {
 	o.register(c)
 	f.StringVar(&l.Raw, "raw", "", "receive the frames of `DEV`, past the host's addresses and firewall")
 	f.StringVar(&l.Socket.Interface, "interface", "", "receive on `DEV` only, and join multicast groups there")
+	f.BoolVar(&l.Answer, "answer", false, "answer the records of netkmsg test, so that their sender knows that they arrived")
 	f.IntVar(&l.Socket.Buffer, "buffer", 4<<20, "receive buffer of `N` bytes, at least 4 MiB")
 	f.IntVar(&l.Workers, "workers", 1, "share the senders out to `N` sockets and threads")
 	f.DurationVar(&l.Stats, "stats", 0, "print the account every `INTERVAL`; SIGUSR1 prints it too")

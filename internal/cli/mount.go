@@ -116,7 +116,7 @@ func (m *mountFlags) daemon(args []string, st send.Streams) (d configfs.Daemon, 
 	case m.daemonReady && os.Getenv("NOTIFY_SOCKET") == "":
 		return d, send.Usage(errors.New("--daemon-ready: there is no NOTIFY_SOCKET; it is for services of systemd with Type=notify"))
 	}
-	if d.Log, err = send.NewLogger(m.logFormat, st.Err); err != nil {
+	if d.Log, err = newLogger(m.logFormat, st.Err); err != nil {
 		return d, err
 	}
 	o, err := m.options(d.Log, st)

@@ -61,7 +61,7 @@ type opened struct {
 }
 
 func (o *outputFlags) open(st send.Streams) (*opened, error) {
-	log, err := send.NewLogger(o.logFormat, st.Err)
+	log, err := newLogger(o.logFormat, st.Err)
 	if err != nil {
 		return nil, err
 	}

@@ -3,12 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"netkmsg/frame/pcap"
+	"netkmsg/internal/logline"
 	"netkmsg/internal/send"
 )
 
@@ -25,7 +25,7 @@ func sendCommand(st send.Streams) *cobra.Command {
 				return send.Usage(errors.New("--force and --append exclude each other: overwrite the capture file or continue it"))
 			}
 			if file != "" {
-				return send.RunUntilSignal(c.Context(), o, st, func(log *slog.Logger) (send.Capture, error) {
+				return send.RunUntilSignal(c.Context(), o, st, func(log logline.Log) (send.Capture, error) {
 					w, err := pcap.Create(file, pcap.Options{Force: force, Append: join, Stdout: st.Out})
 					if err == nil && w.Trimmed() > 0 {
 						log.Warn("cut an unfinished packet off the capture file", "file", file, "bytes", w.Trimmed())

@@ -20,6 +20,7 @@ type Options struct {
 	Raw     string // device to receive whole frames from instead of from sockets
 	Workers int    // sockets for each address
 	Socket  SocketOptions
+	Answer  bool // answer the records of path tests; sockets only
 
 	Collect kmsg.CollectOptions // Deliver and Notify are set by the receiver
 	Filter  output.Filters

@@ -28,12 +28,14 @@ type worker struct {
 	held    int       // bytes received since the last flush
 	flushed time.Time
 
+	tests *tests
+
 	mu         sync.Mutex
 	collectors *collectors
 }
 
 func newWorker(s source, o *Options) *worker {
-	return &worker{from: s, outputs: o.Outputs, frames: captures(o.Outputs),
+	return &worker{from: s, outputs: o.Outputs, frames: captures(o.Outputs), tests: newTests(o, s),
 		collectors: newCollectors(o.Collect, o.Filter, o.Outputs)}
 }
 
@@ -106,7 +108,7 @@ func (w *worker) take(d Datagram) {
 	if d.Truncated {
 		c.ReceiveTruncated(d.At, d.From, d.Payload, 0)
 	} else {
-		c.Receive(d.At, d.From, d.Payload)
+		c.Receive(d.At, d.From, w.tests.see(d))
 	}
 	for _, f := range w.frames {
 		f.Datagram(d.At, d.From, d.To, d.Payload)

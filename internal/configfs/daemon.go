@@ -122,7 +122,7 @@ func (d Daemon) end() error {
 func (d Daemon) account() {
 	for _, t := range d.Set.All() {
 		if st := t.Status(); st.Counts.Read > 0 {
-			d.Log.Info("account", "target", st.Name, "dev", st.Device, slog.Any("", st.Counts))
+			d.Log.Info("account", append([]any{"target", st.Name, "dev", st.Device}, st.Counts.Pairs()...)...)
 		}
 	}
 }

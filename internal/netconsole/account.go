@@ -1,9 +1,6 @@
 package netconsole
 
-import (
-	"log/slog"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // Account counts what became of a target's records. It may be read while the
 // target is sending.
@@ -47,21 +44,15 @@ func (c Counts) InFlight() uint64 {
 // Complete reports whether every record was sent or filtered.
 func (c Counts) Complete() bool { return c.Read == c.Sent+c.Filtered }
 
-// LogValue shows the counts as the attributes of a log message.
-func (c Counts) LogValue() slog.Value {
-	as := []slog.Attr{
-		slog.Uint64("read", c.Read),
-		slog.Uint64("filtered", c.Filtered),
-		slog.Uint64("sent", c.Sent),
-		slog.Uint64("dropped", c.Dropped),
-		slog.Uint64("lost", c.Lost),
-		slog.Uint64("frames", c.Frames),
-		slog.Uint64("bytes", c.Bytes),
-	}
+// Pairs returns the counts as the attributes of a log message, keys and values
+// in turn.
+func (c Counts) Pairs() []any {
+	list := []any{"read", c.Read, "filtered", c.Filtered, "sent", c.Sent, "dropped", c.Dropped, "lost", c.Lost,
+		"frames", c.Frames, "bytes", c.Bytes}
 	if n := c.InFlight(); n > 0 {
-		as = append(as, slog.Uint64("in_flight", n))
+		list = append(list, "in_flight", n)
 	}
-	return slog.GroupValue(as...)
+	return list
 }
 
 // Miss counts records that nobody was there to read.

@@ -1,21 +1,39 @@
 package netconsole
 
-import "strings"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
 
 // FromCmdline finds the parameter netconsole= (or netconsole.netconsole=) in the text of /proc/cmdline and returns its
-// value for [Parse]; of several the last, as in the kernel. It reads the line as the kernel does (next_arg in
-// lib/cmdline.c): blanks separate parameters, double quotes hold them together and are dropped around a value or a
-// whole parameter, and -- ends the kernel's part.
+// value for [Parse].
 func FromCmdline(cmdline string) (line string, found bool) {
-	for {
-		arg, rest := nextArg(strings.TrimLeft(cmdline, blanks))
-		if arg == "" && rest == "" || arg == "--" {
-			return line, found
+	return Param(cmdline, "netconsole", "netconsole.netconsole")
+}
+
+// Param returns the value of a parameter, under any of its names, in the text of /proc/cmdline; of several the last, as
+// in the kernel.
+func Param(cmdline string, names ...string) (value string, found bool) {
+	for arg := range Params(cmdline) {
+		if name, v, ok := strings.Cut(arg, "="); ok && slices.Contains(names, name) {
+			value, found = unquote(v), true
 		}
-		cmdline = rest
-		name, value, ok := strings.Cut(arg, "=")
-		if ok && (name == "netconsole" || name == "netconsole.netconsole") {
-			line, found = unquote(value), true
+	}
+	return value, found
+}
+
+// Params yields the parameters in the text of /proc/cmdline. It reads the line as the kernel does (next_arg in
+// lib/cmdline.c): blanks separate parameters, double quotes hold them together and are dropped around a whole
+// parameter, and -- ends the kernel's part.
+func Params(cmdline string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			arg, rest := nextArg(strings.TrimLeft(cmdline, blanks))
+			if arg == "" && rest == "" || arg == "--" || !yield(arg) {
+				return
+			}
+			cmdline = rest
 		}
 	}
 }

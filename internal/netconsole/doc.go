@@ -8,6 +8,8 @@
 //	target *( ";" target )
 //	target = [+][r][source port]@[source address]/[device],[target port]@target address/[target MAC address]
 //
+// where the last field may also be auto, for an address that is to be found out. That is ours, not the kernel's.
+//
 // [Parse] accepts what the kernel accepts and gives it the kernel's meaning. What the kernel swallows in silence, or
 // notices only when nothing arrives, it refuses, with a mark under the place:
 //

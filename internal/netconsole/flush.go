@@ -9,6 +9,7 @@ import (
 // flush sends what is queued. When it returns the batch is empty and every
 // frame in it was accepted or refused.
 func (s *Sender) flush(ctx context.Context) {
+	s.sending()
 	for i := 0; i < s.out.n; {
 		s.follow(i)
 		n, err := s.Port.Send(s.out.frames[i:s.out.n])
@@ -16,6 +17,7 @@ func (s *Sender) flush(ctx context.Context) {
 			s.accepted(i)
 			i++
 		}
+		s.settled()
 		if err == nil || i == s.out.n {
 			break
 		}
@@ -30,6 +32,8 @@ func (s *Sender) flush(ctx context.Context) {
 		i++
 	}
 	s.out.n = 0
+	s.done = max(s.done, s.past)
+	s.settled()
 }
 
 // follow puts the device's present address into the frames still to be sent:
@@ -73,6 +77,9 @@ func (s *Sender) report(err error) {
 // settle decides the outcome of a record, or of a mark, of which every frame
 // was accepted or refused.
 func (s *Sender) settle(e entry) {
+	if e.record {
+		s.done = max(s.done, e.seq+1)
+	}
 	why := s.broken
 	s.broken = nil
 	if why == nil {

@@ -126,7 +126,7 @@ func parseTarget(line string, start, end int) (Target, *failure) {
 	if t.LocalAddr.IsValid() && t.LocalAddr.IsUnspecified() {
 		t.LocalAddr = unset // it has fixed the family, and says nothing else
 	}
-	if c.text != "" {
+	if t.AutoMAC = c.text == autoMAC; c.text != "" && !t.AutoMAC {
 		return t, parseMAC("target MAC address", c.span, &t.RemoteMAC)
 	}
 	return t, nil

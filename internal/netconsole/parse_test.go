@@ -57,6 +57,7 @@ func TestParse(t *testing.T) {
 		{"@/\u00e9th0,@fe80::2/", with(func(t *Target) { t.Device = "\u00e9th0" })},
 		{"@/00:11:22:AA:bb:cc,@fe80::2/", with(func(t *Target) { t.Device = "00:11:22:aa:bb:cc" })},
 		{"@/,@fe80::2/00:00:00:00:00:00", with(func(t *Target) { t.RemoteMAC = frame.MAC{} })},
+		{"@/,@fe80::2/auto", with(func(t *Target) { t.AutoMAC = true })},
 		{"@/,@fe80::2/33:33:00:00:00:01", with(func(t *Target) { t.RemoteMAC = frame.MAC{0x33, 0x33, 5: 1} })},
 	} {
 		got, err := Parse(c.line)

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 
 	"netkmsg/frame"
+	"netkmsg/internal/logline"
 	"netkmsg/kmsg"
 )
 
@@ -20,7 +20,7 @@ type Sender struct {
 	Format   *kmsg.Formatter
 	Template *frame.Template
 	Port     Port
-	Log      *slog.Logger
+	Log      logline.Log
 	Account  *Account
 
 	Before  func(kmsg.Record)           // may change Format and Template for the record and those after it; may be nil
@@ -29,9 +29,13 @@ type Sender struct {
 	NextID  func() uint16               // IPv4 identification of the next frame; nil on IPv6
 	Capture func(usec uint64, f []byte) // sees every accepted frame with its record's time; may be nil
 
+	Cursor Cursor // is told how far the log has got; may be nil
+
 	out  batch
 	loss kmsg.Loss // what the stream has not been told yet
 	mac  frame.MAC
+	done uint64 // all records before this number have their outcome
+	past uint64 // all records before this number are in the batch, or settled
 
 	broken  error // why a frame of the record being sent was refused
 	trouble error // why the last frame was refused; nil when it was accepted
@@ -77,6 +81,7 @@ func (s *Sender) next(ctx context.Context) (kmsg.Record, error) {
 }
 
 func (s *Sender) record(ctx context.Context, r kmsg.Record) {
+	defer func() { s.past = r.Seq + 1 }()
 	s.Account.read.Add(1 + r.Lost)
 	if n := r.Lost; n > 0 {
 		first, last := r.Seq-min(n, r.Seq), max(r.Seq, 1)-1 // a file's numbers may begin anew

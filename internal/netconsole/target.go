@@ -21,6 +21,9 @@ const (
 	MaxDeviceName = 15  // bytes of a device name: IFNAMSIZ less the final NUL
 )
 
+// autoMAC stands for a target MAC address that is to be found out.
+const autoMAC = "auto"
+
 // A Target is one receiver of the log and the way to it, as a netconsole= parameter describes it. It is comparable.
 type Target struct {
 	Extended bool // +: records with their header, as /dev/kmsg gives them
@@ -33,6 +36,7 @@ type Target struct {
 	RemotePort uint16     // UDP target port
 	RemoteAddr netip.Addr // target address; it decides between IPv4 and IPv6, where ::ffff:a.b.c.d is IPv6
 	RemoteMAC  frame.MAC  // target of the Ethernet frame; any address, broadcast by default
+	AutoMAC    bool       // auto, which the kernel does not know: RemoteMAC is broadcast until the right one is found
 }
 
 // DeviceMAC returns the address by which the sending device is to be found, if it is not by name. No device name has a
@@ -64,6 +68,8 @@ func (t Target) String() string {
 	b.WriteByte('@')
 	b.WriteString(t.RemoteAddr.String())
 	b.WriteByte('/')
-	b.WriteString(t.RemoteMAC.String())
-	return b.String()
+	if t.AutoMAC {
+		return b.String() + autoMAC
+	}
+	return b.String() + t.RemoteMAC.String()
 }

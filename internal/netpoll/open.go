@@ -8,13 +8,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"os"
 	"syscall"
 	"time"
 
 	"netkmsg/frame"
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netdev"
 )
 
@@ -25,7 +25,7 @@ type Options struct {
 	Patience       time.Duration // with a device that loses its carrier; 0: as long as it takes
 	Qdisc          bool          // go through the queueing discipline
 	Strict         bool          // refuse what netpoll refuses, but for devices without support for polling
-	Log            *slog.Logger
+	Log            logline.Log
 }
 
 // loopback is the index of lo, the one device of another type that takes
@@ -86,7 +86,7 @@ func Find(dev string) (netdev.Link, error) {
 }
 
 // notices says where the kernel's netpoll would have refused the device.
-func notices(l netdev.Link, log *slog.Logger) {
+func notices(l netdev.Link, log logline.Log) {
 	const msg = "the kernel's netconsole would refuse this device; sending all the same"
 	if l.Master != 0 {
 		log.Warn(msg, "why", "it is a port of "+l.MasterName)

@@ -1,10 +1,10 @@
 package netpoll
 
 import (
-	"log/slog"
 	"net/netip"
 	"syscall"
 
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netdev"
 )
 
@@ -43,7 +43,7 @@ func Addresses(index int, remote netip.Addr) ([]netip.Addr, error) {
 
 // StandIn tells what a frame from dev would have as source, without touching
 // the device: for captures of what is never sent.
-func StandIn(dev string, remote netip.Addr, log *slog.Logger) (netdev.Link, netip.Addr, error) {
+func StandIn(dev string, remote netip.Addr, log logline.Log) (netdev.Link, netip.Addr, error) {
 	l, err := Find(dev)
 	if err != nil {
 		return l, netip.Addr{}, err

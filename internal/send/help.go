@@ -24,7 +24,7 @@ const helpText = `Send the kernel log as netconsole does: whole frames, past rou
 CONFIG  [+][r][src-port]@[src-ip]/[dev],[tgt-port]@<tgt-ip>/[tgt-mac][;CONFIG]
   +  extended format, r  with the kernel's release. What is left empty is port
   6665 to port 6666, eth0, its address and the broadcast MAC address.
-  Without CONFIG: netconsole= from the kernel's command line.
+  tgt-mac auto: found out on the wire. No CONFIG: netconsole= of /proc/cmdline.
 
 Examples
   NAME @/eth0,@fe80::2/

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"netkmsg/internal/logline"
 )
 
 // limit is how long anything may take that takes no time.
@@ -120,7 +121,7 @@ func runWith(ctx context.Context, in io.Reader, c Capture, meanwhile func(), arg
 	var out, diag bytes.Buffer
 	done := make(chan error)
 	go func() {
-		done <- Run(ctx, o, Streams{In: in, Out: &out, Err: &diag}, func(*slog.Logger) (Capture, error) { return c, nil })
+		done <- Run(ctx, o, Streams{In: in, Out: &out, Err: &diag}, func(logline.Log) (Capture, error) { return c, nil })
 	}()
 	if meanwhile != nil {
 		meanwhile()

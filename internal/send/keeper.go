@@ -2,9 +2,10 @@ package send
 
 import (
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
+
+	"netkmsg/internal/logline"
 )
 
 // keeper sees every frame that left, of all targets: it explains the first
@@ -15,13 +16,13 @@ type keeper struct {
 	first func(f []byte) error // explains the first frame; nil when done
 	to    Capture
 	stamp func(usec uint64) time.Time
-	log   *slog.Logger
+	log   logline.Log
 
 	err    error         // the first failure
 	failed chan struct{} // closed when there is one
 }
 
-func newKeeper(log *slog.Logger) *keeper {
+func newKeeper(log logline.Log) *keeper {
 	return &keeper{log: log, failed: make(chan struct{})}
 }
 

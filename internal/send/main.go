@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/pflag"
 
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/version"
 )
@@ -45,7 +45,7 @@ func Main(ctx context.Context, args []string, st Streams) int {
 // RunUntilSignal is Run, drained by SIGINT or SIGTERM. A second signal ends
 // the process at once. A reader of our output that goes away does not: the log
 // must get out all the same.
-func RunUntilSignal(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) (Capture, error)) error {
+func RunUntilSignal(ctx context.Context, o Options, st Streams, capture func(logline.Log) (Capture, error)) error {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()

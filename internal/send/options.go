@@ -18,10 +18,16 @@ type Options struct {
 
 	From, Input, Backlog string
 	NoFollow             bool
+	Cursor               string
+	LastCrash            string // first, only, or nothing
+	EraseCrash           bool
 	LogLevel             string
 
+	Rate                string
 	NoWire, Qdisc, Wait bool
 	CarrierTimeout      time.Duration
+	MACRefresh          time.Duration
+	Strict              bool
 
 	SourceMAC, SourceIP string
 	Release             string
@@ -43,11 +49,18 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Input, "input", "auto", "`FORMAT` of a file: auto, kmsg (as read from /dev/kmsg), text (as dmesg prints)")
 	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
 	f.BoolVar(&o.NoFollow, "no-follow", false, "end when the log is at its end")
+	f.StringVar(&o.Cursor, "cursor", "", "keep in `FILE` how far /dev/kmsg was sent, and go on there")
+	f.StringVar(&o.LastCrash, "last-crash", "", "send what the previous kernel left (pstore, kdump), `THEN` the log: first; or only that")
+	f.Lookup("last-crash").NoOptDefVal = "first"
+	f.BoolVar(&o.EraseCrash, "erase-crash", false, "at the end erase its files, if every record was sent or filtered")
 	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
 
+	f.StringVar(&o.Rate, "rate", "", "send at most `RATE`, all targets together: 1000/s (frames) or 10Mbit/s; later, not less")
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
 	f.DurationVar(&o.CarrierTimeout, "carrier-timeout", 4*time.Second, "`TIME` to wait for the carrier of a device that was down")
+	f.DurationVar(&o.MACRefresh, "mac-refresh", 30*time.Second, "`INTERVAL` to look the target MAC address auto up again")
+	f.BoolVar(&o.Strict, "strict", false, "refuse in CONFIG what the kernel does not know: the MAC address auto")
 	f.BoolVar(&o.NoWire, "no-wire", false, "send nothing; needs no device and no privilege")
 
 	f.StringVar(&o.SourceMAC, "source-mac", "", "source `MAC` address instead of the device's")

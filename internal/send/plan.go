@@ -2,22 +2,30 @@ package send
 
 import (
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"os"
 	"strings"
 
 	"netkmsg/frame"
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
 )
 
 // plan checks the settings and makes the targets, before anything is opened.
-func (o *Options) plan(log *slog.Logger) ([]*target, error) {
+func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 	switch {
 	case o.Explain != "" && o.Explain != "exit" && o.Explain != "continue":
 		return nil, usagef("--explain=%s: want exit or continue", o.Explain)
 	case o.Stats < 0:
 		return nil, usagef("--stats %v: want a time above 0", o.Stats)
+	case o.MACRefresh <= 0:
+		return nil, usagef("--mac-refresh %v: want a time above 0", o.MACRefresh)
+	case o.Cursor != "" && !o.live():
+		return nil, usagef("--cursor is for /dev/kmsg: the numbers in %s count for no boot", o.From)
+	case o.Cursor != "" && o.NoWire:
+		return nil, usagef("--cursor and --no-wire exclude each other: nothing is sent that need not be sent again")
+	case o.Rate != "" && o.NoWire:
+		return nil, usagef("--rate and --no-wire exclude each other: there is no link to protect")
 	case o.CarrierTimeout < 0:
 		return nil, usagef("--carrier-timeout %v: want 0 or a time above", o.CarrierTimeout)
 	}
@@ -39,6 +47,12 @@ func (o *Options) plan(log *slog.Logger) ([]*target, error) {
 	}
 	var plan []*target
 	for i, t := range ts {
+		switch {
+		case t.AutoMAC && o.Strict:
+			return nil, usagef("--strict: the kernel does not know the target MAC address auto: write it out (netkmsg resolve finds it)")
+		case t.AutoMAC && o.NoWire:
+			return nil, usagef("--no-wire: the target MAC address auto is asked for on the wire: write it out")
+		}
 		f, err := o.format(t)
 		if err != nil {
 			return nil, err

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"netkmsg/internal/logline"
 )
 
 // drainTime is how long a run that is told to stop goes on sending what the
@@ -17,16 +17,21 @@ const drainTime = time.Second
 
 // Run sends until the log is at its end or ctx is done. If capture is not nil,
 // it opens what keeps a copy of the frames, once all else is found in order.
-func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) (Capture, error)) (err error) {
-	log, err := NewLogger(o.LogFormat, st.Err)
+func Run(ctx context.Context, o Options, st Streams, capture func(logline.Log) (Capture, error)) (err error) {
+	log, err := logline.New(o.LogFormat, st.Err)
 	if err != nil {
-		return err
+		return usagef("--log-format %w", err)
 	}
 	plan, err := o.plan(log)
 	if err != nil {
 		return err
 	}
 	r := &run{opts: o, targets: plan, keep: newKeeper(log), explained: make(chan struct{})}
+	if o.Rate != "" {
+		if r.bucket, err = parseRate(o.Rate); err != nil {
+			return err
+		}
+	}
 	r.id.Store(uint32(o.IPv4ID) - 1)
 	if o.Explain != "" {
 		r.keep.first = func(f []byte) error {
@@ -45,6 +50,17 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 		return err
 	}
 	defer src.close()
+	if o.Cursor != "" {
+		c, cerr := o.resume(plan, src)
+		if cerr != nil {
+			return cerr
+		}
+		defer func() { err = errors.Join(err, c.Err(), c.Close()) }()
+	}
+	crashes, err := o.lastCrash(log, crashPlaces(), src, plan)
+	if err != nil {
+		return err
+	}
 	if capture != nil {
 		c, cerr := capture(log)
 		if cerr != nil {
@@ -72,13 +88,14 @@ func Run(ctx context.Context, o Options, st Streams, capture func(*slog.Logger) 
 	}
 	go func() { wg.Wait(); close(done) }()
 	r.wait(ctx, done, sig, func() { hurry(errStopped); src.drain() })
-	return r.result(!src.live || o.NoFollow)
+	return errors.Join(r.result(!src.live || o.NoFollow), o.erase(log, crashes, plan))
 }
 
 // run is what the targets of one run share.
 type run struct {
 	opts      Options
 	keep      *keeper
+	bucket    *bucket       // nil without --rate
 	id        atomic.Uint32 // netpoll's counter of IPv4 packets, shared by all targets
 	targets   []*target
 	explained chan struct{}
@@ -127,7 +144,7 @@ func (r *run) wait(ctx context.Context, done <-chan struct{}, sig userSignal, dr
 
 func (r *run) account(msg string) {
 	for _, t := range r.targets {
-		t.log.Info(msg, slog.Any("", t.account.Counts()))
+		t.log.Info(msg, t.account.Counts().Pairs()...)
 	}
 }
 
@@ -158,23 +175,4 @@ func closed(c <-chan struct{}) bool {
 	default:
 		return false
 	}
-}
-
-// NewLogger makes the logger of a command: text for people, or JSON.
-func NewLogger(format string, w io.Writer) (*slog.Logger, error) {
-	switch format {
-	case "json":
-		return slog.New(slog.NewJSONHandler(w, nil)), nil
-	case "text":
-		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: dropTime})), nil
-	}
-	return nil, usagef("--log-format %q: want text or json", format)
-}
-
-// dropTime shortens text messages: who collects them adds a time of its own.
-func dropTime(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && a.Key == slog.TimeKey {
-		return slog.Attr{}
-	}
-	return a
 }

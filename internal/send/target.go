@@ -2,13 +2,16 @@ package send
 
 import (
 	"context"
-	"log/slog"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"netkmsg/frame"
+	"netkmsg/internal/cursor"
+	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/netpoll"
+	"netkmsg/internal/nexthop"
 	"netkmsg/kmsg"
 )
 
@@ -16,10 +19,11 @@ import (
 type target struct {
 	netconsole.Target
 	name    string
-	log     *slog.Logger
+	log     *logline.Logger
 	format  *kmsg.Formatter
 	admit   func(level int) bool
-	mac     *frame.MAC // in place of the device's
+	mac     *frame.MAC     // in place of the device's
+	cursor  *cursor.Target // nil without --cursor
 	account netconsole.Account
 	away    atomic.Bool // it waits for its device
 	failure atomic.Pointer[error]
@@ -70,6 +74,12 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 		Account:  &t.account,
 		Admit:    t.admit,
 	}
+	if r.bucket != nil {
+		s.Port = &paced{Port: port, bucket: r.bucket, sleep: time.Sleep, now: time.Now}
+	}
+	if t.cursor != nil {
+		s.Cursor = t.cursor
+	}
 	if r.keep.any() {
 		s.Capture = r.keep.frame
 	}
@@ -96,13 +106,38 @@ func (r *run) port(ctx context.Context, t *target) (netconsole.Port, netip.Addr,
 	if err != nil {
 		return nil, netip.Addr{}, err
 	}
-	return &devicePort{p, t}, p.Local(), nil
+	d := &devicePort{Port: p, t: t}
+	if t.AutoMAC {
+		q := nexthop.Question{Device: t.Device, Target: t.RemoteAddr, Source: p.Local(), Limit: hopTimeout}
+		d.hop = newHop(ctx, q, r.opts.MACRefresh, t.log)
+		t.RemoteMAC = *d.hop.mac.Load()
+	}
+	return d, p.Local(), nil
 }
 
 // devicePort adds to a device what the command knows of the target.
 type devicePort struct {
 	*netpoll.Port
-	t *target
+	t   *target
+	hop *hop // nil if CONFIG has the target's MAC address
+}
+
+func (p *devicePort) Send(frames [][]byte) (int, error) {
+	if p.hop != nil {
+		mac := p.hop.mac.Load()
+		for _, f := range frames {
+			copy(f, mac[:])
+		}
+	}
+	return p.Port.Send(frames)
+}
+
+// Close closes the device, and ends the search for the target's MAC address.
+func (p *devicePort) Close() error {
+	if p.hop != nil {
+		p.hop.stop()
+	}
+	return p.Port.Close()
 }
 
 func (p *devicePort) MAC() frame.MAC {
@@ -115,5 +150,9 @@ func (p *devicePort) MAC() frame.MAC {
 func (p *devicePort) Recover(ctx context.Context, cause error) bool {
 	p.t.away.Store(true)
 	defer p.t.away.Store(false)
-	return p.Port.Recover(ctx, cause)
+	ok := p.Port.Recover(ctx, cause)
+	if ok && p.hop != nil {
+		p.hop.soon()
+	}
+	return ok
 }

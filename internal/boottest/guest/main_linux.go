@@ -1,0 +1,84 @@
+// Guest is the real init of the machines of the boot test: it says in the
+// kernel's log that the hand-over worked, and does what the kernel's command
+// line asks for with boottest=.
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"netkmsg/internal/netconsole"
+)
+
+func main() {
+	if err := run(); err != nil {
+		say("boottest: failed: " + err.Error())
+	}
+	for { // a first process that ends is a panic
+		_ = unix.Pause()
+	}
+}
+
+func run() error {
+	say(fmt.Sprintf("boottest: process %d is the real init", os.Getpid()))
+	cmdline, err := os.ReadFile("/proc/cmdline")
+	if err != nil {
+		return err
+	}
+	switch what, _ := netconsole.Param(string(cmdline), "boottest"); what {
+	case "kernel": // the kernel's own netconsole beside ours
+		line, _ := netconsole.Param(string(cmdline), "boottest.line")
+		if err := load("/netconsole.ko", "netconsole="+line); err != nil {
+			return err
+		}
+		say("boottest: both have it")
+	case "panic":
+		if _, err := os.Stat("/sys/module/ramoops"); err != nil {
+			return err
+		}
+		if again() {
+			break
+		}
+		say("boottest: about to crash")
+		return os.WriteFile("/proc/sysrq-trigger", []byte("c"), 0)
+	}
+	say("boottest: done")
+	return nil
+}
+
+// again reports whether an earlier boot left a crash behind.
+func again() bool {
+	es, _ := os.ReadDir("/sys/fs/pstore")
+	for _, e := range es {
+		if strings.HasPrefix(e.Name(), "dmesg-") {
+			return true
+		}
+	}
+	return false
+}
+
+func load(path, params string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := unix.FinitModule(int(f.Fd()), params, 0); err != nil {
+		return fmt.Errorf("load %s: %w", path, err)
+	}
+	return nil
+}
+
+// say writes a record to the kernel's log.
+func say(s string) {
+	f, err := os.OpenFile("/dev/kmsg", os.O_WRONLY, 0)
+	if err != nil {
+		fmt.Println(s, err)
+		return
+	}
+	defer f.Close()
+	fmt.Fprintf(f, "<6>%s\n", s)
+}

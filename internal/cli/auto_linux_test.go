@@ -1,0 +1,102 @@
+package cli_test
+
+import (
+	"testing"
+
+	"netkmsg/frame"
+	"netkmsg/frame/frametest"
+)
+
+const toAutoB = "+@fe80::a/,@fe80::b/auto"
+
+var withB = frametest.B(frametest.Device{Addrs: []string{"fe80::b/64"}})
+
+// to takes n log frames from the capture and returns the last one's target.
+func (f *fed) to(n int) (mac frame.MAC) {
+	f.t.Helper()
+	f.more(n)
+	for range n {
+		p, err := f.c.Wait(limit, isLog)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		x, _ := p.Frame()
+		mac = x.Target.MAC
+	}
+	return mac
+}
+
+// TestAuto follows a receiver through a change of its device.
+func TestAuto(t *testing.T) {
+	f := startFedTo(t, frametest.NewPair(t, withB), toAutoB, "--mac-refresh", "20ms")
+	f.says(`"msg":"found the target's MAC address","target":"cmdline0","dev":"eth0","to_mac":"02:00:00:00:00:0b","how":"answered a neighbour solicitation in `)
+	f.says(`"to":"[fe80::b]:6666","to_mac":"02:00:00:00:00:0b"}`)
+	if got := f.to(2); got != frametest.MACB {
+		t.Errorf("to %v", got)
+	}
+	second := frame.MAC{2, 0, 0, 0, 0, 0x77}
+	f.p.B.SetMAC(second)
+	f.says(`"msg":"the target's MAC address has changed"`)
+	if got := f.to(1); got != second {
+		t.Errorf("after the change to %v", got)
+	}
+	f.p.B.DelAddr("fe80::b/64")
+	f.says(`"msg":"the target's MAC address cannot be confirmed: keeping it"`)
+	if got := f.to(1); got != second {
+		t.Errorf("while nobody answers to %v", got)
+	}
+	f.p.B.AddAddr("fe80::b/64")
+	f.says(`"msg":"the target's MAC address is confirmed again"`)
+	f.pipe.Close()
+	f.ends(0)
+}
+
+// TestAutoUnknown broadcasts until the receiver is there.
+func TestAutoUnknown(t *testing.T) {
+	f := startFedTo(t, frametest.NewPair(t), toAutoB, "--mac-refresh", "20ms")
+	f.says(`"msg":"the target's MAC address is not known: broadcasting, which switches may suppress"`)
+	if got := f.to(1); got != frame.Broadcast {
+		t.Errorf("to %v", got)
+	}
+	f.p.B.AddAddr("fe80::b/64")
+	f.says(`"msg":"found the target's MAC address"`)
+	if got := f.to(1); got != frametest.MACB {
+		t.Errorf("to %v", got)
+	}
+	f.pipe.Close()
+	f.ends(0)
+}
+
+// TestAutoRescue is the rescue binary's.
+func TestAutoRescue(t *testing.T) {
+	p := frametest.NewPair(t, withB)
+	c := p.B.Capture(t)
+	cmd := prepare(t, p.A, "netkmsg-rescue", "--no-follow", "--from", file(t, records(0, 1)), toAutoB).run(0)
+	got, err := c.Wait(limit, isLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x, _ := got.Frame(); x.Target.MAC != frametest.MACB {
+		t.Errorf("to %v\n%s", x.Target.MAC, cmd.diag)
+	}
+}
+
+// TestAutoReturn has a device that goes, and comes back with another receiver behind it, long before the next look.
+func TestAutoReturn(t *testing.T) {
+	f := startFedTo(t, frametest.NewPair(t, withB), toAutoB, "--mac-refresh", "1h", "--carrier-timeout", "1h")
+	if got := f.to(1); got != frametest.MACB {
+		t.Errorf("to %v", got)
+	}
+	f.p.B.SetDown()
+	f.more(1)
+	f.says(stopped)
+	second := frame.MAC{2, 0, 0, 0, 0, 0x77}
+	f.p.B.SetMAC(second)
+	f.p.B.SetUp()
+	f.says(`"msg":"the target's MAC address has changed"`)
+	if got := f.to(1); got == frame.Broadcast {
+		t.Errorf("to %v", got)
+	}
+	f.pipe.Close()
+	f.ends(0)
+}

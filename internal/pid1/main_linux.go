@@ -1,0 +1,67 @@
+package pid1
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Main starts the sender and becomes the real init. It does not return.
+func Main(args []string, console io.Writer) {
+	say := func(err error) { fmt.Fprintln(console, "netkmsg:", err) }
+	mountAll("/", say)
+	b, err := os.ReadFile("/proc/cmdline")
+	if err != nil {
+		say(err)
+	}
+	cmdline := string(b)
+	loadAll(modules, cmdline, say)
+	self, err := os.Executable()
+	if err != nil { // without /proc
+		self = args[0]
+	}
+	if err := start(self, cmdline); err != nil {
+		say(err)
+	}
+	for _, next := range Successors(args, self) {
+		err := unix.Exec(next[0], next, os.Environ())
+		if err != unix.ENOENT {
+			say(fmt.Errorf("hand over to %s: %w", next[0], err))
+		}
+	}
+	say(fmt.Errorf("no init to hand over to: staying (name one behind -- on the kernel's command line)"))
+	reap()
+}
+
+// start runs the sender as a child, which the real init inherits. The @ in
+// front of its name keeps systemd from ending it with the initramfs (its
+// convention for the daemons that storage of the root depends on).
+func start(self, cmdline string) error {
+	args, ok := Args(cmdline)
+	if !ok {
+		return fmt.Errorf("nothing to send: neither netkmsg= nor netconsole= on the kernel's command line")
+	}
+	argv := append([]string{"@netkmsg-rescue"}, args...)
+	_, err := syscall.ForkExec(self, argv, &syscall.ProcAttr{ // as package os/exec is large
+		Env:   os.Environ(),
+		Files: []uintptr{0, 1, 2},
+		Sys:   &syscall.SysProcAttr{Setsid: true},
+	})
+	if err != nil {
+		return fmt.Errorf("start sending: %s: %w", self, err)
+	}
+	return nil
+}
+
+// reap takes in dead children for ever.
+func reap() {
+	for {
+		var w unix.WaitStatus
+		if _, err := unix.Wait4(-1, &w, 0, nil); err == unix.ECHILD {
+			unix.Pause()
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package send
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"netkmsg/internal/lastcrash"
+	"netkmsg/internal/logline"
+	"netkmsg/kmsg"
+)
+
+// crashPlaces are where a previous kernel's log is kept: pstore itself, what
+// systemd moves it to, and kdump's folder.
+func crashPlaces() []lastcrash.Place {
+	var list []lastcrash.Place
+	for _, p := range []struct{ kind, path string }{
+		{"pstore", "/sys/fs/pstore"}, {"pstore", "/var/lib/systemd/pstore"}, {"kdump", "/var/crash"},
+	} {
+		list = append(list, lastcrash.Place{Kind: p.kind, Path: p.path, FS: os.DirFS(p.path)})
+	}
+	return list
+}
+
+// lastCrash puts what the previous kernel left in front of the log of each
+// target, or in its place.
+func (o *Options) lastCrash(log logline.Log, places []lastcrash.Place, src *logs, plan []*target) ([]lastcrash.Crash, error) {
+	switch o.LastCrash {
+	case "", "only", "first":
+	default:
+		return nil, usagef("--last-crash=%s: want first (and then the log) or only", o.LastCrash)
+	}
+	if o.EraseCrash && o.LastCrash == "" {
+		return nil, usagef("--erase-crash without --last-crash: what has not been sent is not erased")
+	}
+	if o.LastCrash == "" {
+		return nil, nil
+	}
+	if o.Cursor != "" {
+		return nil, usagef("--cursor and --last-crash exclude each other: the last crash has numbers of its own (send it by --last-crash=only first)")
+	}
+	crashes, err := lastcrash.Find(places)
+	if err != nil {
+		log.Error("a part of the last crash cannot be sent", "err", err)
+	}
+	if len(crashes) == 0 {
+		log.Info("the previous kernel left no log of a crash")
+	}
+	for _, c := range crashes {
+		log.Info("sending what the previous kernel left", "origin", c.Origin, "reason", c.Reason, "bytes", len(c.Text), "files", len(c.Files))
+	}
+	for i, t := range plan {
+		past := lastcrash.NewSource(crashes, !t.Extended)
+		if o.LastCrash == "only" {
+			_ = src.each[i].Close() // nothing was written
+			src.each[i] = past
+		} else {
+			src.each[i] = &chain{past, src.each[i]}
+		}
+	}
+	if o.LastCrash == "only" {
+		src.live, src.drain = false, func() {}
+	}
+	return crashes, nil
+}
+
+// A chain is one source and, at its end, another.
+type chain struct{ first, then kmsg.Source }
+
+func (c *chain) Next() (kmsg.Record, error) {
+	if c.first != nil {
+		r, err := c.first.Next()
+		if !errors.Is(err, io.EOF) {
+			return r, err
+		}
+		c.first = nil
+	}
+	return c.then.Next()
+}
+
+func (c *chain) TryNext() (kmsg.Record, bool, error) {
+	if c.first != nil {
+		if r, ok, err := c.first.TryNext(); ok || err != nil {
+			return r, ok, err
+		}
+		c.first = nil // it never makes one wait
+	}
+	return c.then.TryNext()
+}
+
+func (c *chain) Close() error { return c.then.Close() }
+
+// erase removes the files of crashes, once all that was in them has gone out
+// to every target.
+func (o *Options) erase(log logline.Log, crashes []lastcrash.Crash, plan []*target) error {
+	if !o.EraseCrash || len(crashes) == 0 {
+		return nil
+	}
+	for _, t := range plan {
+		if c := t.account.Counts(); t.ended() != nil || c.InFlight() > 0 || c.Dropped > 0 || c.Lost > 0 {
+			log.Warn("the last crash is kept, as not all of it was sent", "target", t.name)
+			return nil
+		}
+	}
+	var failed error
+	for _, c := range crashes {
+		for _, f := range c.Files {
+			if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				failed = errors.Join(failed, fmt.Errorf("--erase-crash: %w", err))
+			}
+		}
+		log.Info("erased what the previous kernel left", "origin", c.Origin)
+	}
+	return failed
+}
