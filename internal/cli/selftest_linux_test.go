@@ -155,8 +155,9 @@ func TestSelftestUserdata(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	s.logs("the last of it")
-	got := s.arrives("the last of it")
+	s.sh(`mkdir $T/t/userdata/long; printf '%0190d\n' 7 > $T/t/userdata/long/value`)
+	s.logs(strings.Repeat("y", 900) + " in fragments")
+	got := s.arrives("0007\n")
 	if !headers(t).MatchString(got) {
 		t.Error("nothing came in fragments")
 	}
