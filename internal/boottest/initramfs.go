@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// The modules that the emulator's network card needs, and those for the log of a crash.
+// The modules that the emulator's network card needs, those for the log of a
+// crash, and those for devices on top of others.
 var (
 	card = []string{
 		"drivers/virtio/virtio", "drivers/virtio/virtio_ring", "drivers/virtio/virtio_pci",
@@ -16,6 +17,10 @@ var (
 		"net/core/failover", "drivers/net/net_failover", "drivers/net/virtio_net",
 	}
 	ramoops = []string{"lib/reed_solomon/reed_solomon", "fs/pstore/ramoops"}
+	stacked = []string{
+		"drivers/net/veth", "drivers/net/macvlan", "drivers/net/dummy", "drivers/net/bonding/bonding", "net/tls/tls",
+		"net/8021q/8021q", "net/802/garp", "net/802/mrp", "net/802/stp", "net/llc/llc",
+	}
 )
 
 // An initramfs is what a boot begins with: files by their path in it.
@@ -29,6 +34,22 @@ func bare(k kernel, rescue, guest string, modules ...string) initramfs {
 		files["netkmsg.d/"+filepath.Base(m)+".ko"] = filepath.Join(k.modules, m+".ko")
 	}
 	return files
+}
+
+// tool adds a program of this machine and the libraries that it wants.
+func (f initramfs) tool(name string) error {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return err
+	}
+	f["sbin/"+name] = path
+	out, err := output("", "ldd", path)
+	for word := range strings.FieldsSeq(out) {
+		if strings.HasPrefix(word, "/") {
+			f[strings.TrimPrefix(word, "/")] = word
+		}
+	}
+	return err
 }
 
 // write makes the archive. Its device nodes are in the one that every kernel

@@ -18,6 +18,7 @@ var scenarios = []scenario{
 	{"bare", bareBoot},
 	{"side-by-side", sideBySide},
 	{"panic", afterPanic},
+	{"devices", deviceTests},
 }
 
 // line is the target of all machines; nobody has its address.
@@ -98,6 +99,41 @@ func afterPanic(k kernel, dir string) (string, error) {
 	}
 	n, err := whole(second)
 	return fmt.Sprintf("the boot after it sent %d records of the crash, marked, and then its own log, records 0 to %d", len(past), n-1), err
+}
+
+// deviceTests runs the tests that need kinds of devices which few kernels have
+// at hand.
+func deviceTests(k kernel, dir string) (string, error) {
+	f, err := programs(k, dir, append(slices.Clone(card), stacked...)...)
+	if err != nil {
+		return "", err
+	}
+	tests := filepath.Join(dir, "targets.test")
+	if _, err := output("", "env", "CGO_ENABLED=0", "go", "test", "-c", "-o", tests, "netkmsg/internal/targets"); err != nil {
+		return "", err
+	}
+	f["targets.test"] = tests
+	for _, tool := range []string{"ip", "sleep"} {
+		if err := f.tool(tool); err != nil {
+			return "", err
+		}
+	}
+	got, err := watch(k, f, dir, "netkmsg="+line+" boottest=devices", func(got map[uint16][]string) bool {
+		return has(got[6666], "boottest: done")
+	})
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	for _, p := range got[6666] {
+		if strings.Contains(p, "boottest: PASS ") {
+			n++
+		}
+	}
+	if n < 5 {
+		return "", fmt.Errorf("%d tests passed, want 5", n)
+	}
+	return fmt.Sprintf("%d tests on VLAN, macvlan and bonding devices passed", n), nil
 }
 
 // watch boots a machine until enough has come.
