@@ -18,7 +18,7 @@ var (
 	}
 	ramoops = []string{"lib/reed_solomon/reed_solomon", "fs/pstore/ramoops"}
 	stacked = []string{
-		"drivers/net/veth", "drivers/net/macvlan", "drivers/net/dummy", "drivers/net/bonding/bonding", "net/tls/tls",
+		"drivers/net/veth", "drivers/net/macvlan", "drivers/net/dummy", "drivers/net/vrf", "drivers/net/bonding/bonding", "net/tls/tls",
 		"net/8021q/8021q", "net/802/garp", "net/802/mrp", "net/802/stp", "net/llc/llc",
 	}
 )

@@ -130,10 +130,10 @@ func deviceTests(k kernel, dir string) (string, error) {
 			n++
 		}
 	}
-	if n < 5 {
-		return "", fmt.Errorf("%d tests passed, want 5", n)
+	if n < 6 {
+		return "", fmt.Errorf("%d tests passed, want 6", n)
 	}
-	return fmt.Sprintf("%d tests on VLAN, macvlan and bonding devices passed", n), nil
+	return fmt.Sprintf("%d tests on VLAN, macvlan, bonding and VRF devices passed", n), nil
 }
 
 // watch boots a machine until enough has come.

@@ -82,6 +82,22 @@ func TestBond(t *testing.T) {
 	b.adds(x, 4, 0, 0, 0)
 }
 
+// TestVRF: by the helpful policy a target goes on while its device joins a VRF and leaves it.
+func TestVRF(t *testing.T) {
+	b := newBench(t, netconsole.Helpful, nil)
+	b.ip("link add vrf0 type vrf table 10")
+	b.ip("link set vrf0 up")
+	x := b.enabled("t", "local_ip=fe80::a")
+	b.says("before")
+	b.ip("link set eth0 master vrf0")
+	b.says("inside")
+	b.shows(x, "enabled", "1")
+	b.ip("link set eth0 nomaster")
+	b.says("after")
+	b.shows(x, "enabled", "1")
+	b.adds(x, 3, 0, 0, 0)
+}
+
 // TestRetry: a device comes back that is of no use. The kernel gives up; the helpful policy tries again, and takes the
 // right one at once when it is there.
 func TestRetry(t *testing.T) {

@@ -61,7 +61,7 @@ func test() error {
 			return err
 		}
 	}
-	cmd := exec.Command("/targets.test", "-test.v", "-test.run", "TestStacked|TestBond")
+	cmd := exec.Command("/targets.test", "-test.v", "-test.run", "TestStacked|TestBond|TestVRF")
 	cmd.Env = []string{"PATH=/sbin", "NETKMSG_REQUIRE=all", "NETKMSG_KERNEL=all"}
 	out, err := cmd.CombinedOutput()
 	os.Stdout.Write(out)
