@@ -27,6 +27,12 @@ build: ## static, reproducible binaries in build/
 	$(BUILD) -o build/netkmsg ./cmd/netkmsg
 	$(BUILD) -o build/netkmsg-rescue ./cmd/netkmsg-rescue
 
+RESCUE_ARCHS := amd64 arm64 arm riscv64 ppc64le s390x mips64le
+.PHONY: rescue
+rescue: ## the rescue binary for every architecture, in build/
+	@mkdir -p build
+	for arch in $(RESCUE_ARCHS); do GOARCH=$$arch $(BUILD) -o build/netkmsg-rescue-$$arch ./cmd/netkmsg-rescue || exit 1; done
+
 .PHONY: test
 test: ## all tests, in private namespaces, with the race detector where cgo works
 	@if command -v $${CC:-cc} >/dev/null; then \
@@ -56,9 +62,9 @@ fuzz: ## every fuzz target, FUZZTIME runs each (20000x)
 	done
 
 .PHONY: cross
-cross: ## builds for arm64 and for a system that is not Linux
+cross: ## builds for other processors and for a system that is not Linux
 	GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
-	GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg-rescue
+	for arch in arm64 arm mips64le; do GOARCH=$$arch $(GO) build -o /dev/null ./cmd/netkmsg-rescue || exit 1; done
 	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
 
 RESCUE_MAX := 3500000

@@ -94,7 +94,7 @@ func newKmsgFile(f *os.File) (*kmsgFile, error) {
 		return nil, err
 	}
 	sys, ok := st.Sys().(*syscall.Stat_t)
-	if st.Mode()&fs.ModeCharDevice == 0 || !ok || sys.Rdev != unix.Mkdev(1, 11) {
+	if st.Mode()&fs.ModeCharDevice == 0 || !ok || uint64(sys.Rdev) != unix.Mkdev(1, 11) {
 		return nil, fmt.Errorf("open %s: not the kernel's log, which is character device 1:11 "+
 			"(a file that holds records is read without opening it as a device)", f.Name())
 	}
