@@ -42,7 +42,7 @@ test: ## all tests, in private namespaces, with the race detector where cgo work
 	fi
 
 .PHONY: check
-check: lint test fuzz cross size ## everything that CI checks
+check: lint units test fuzz cross size ## everything that CI checks
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
@@ -51,6 +51,13 @@ lint: ## gofmt, go vet, staticcheck
 	$(GO) vet ./...
 	GOOS=darwin $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: units
+units: build ## lets systemd judge its units
+	@mkdir -p build/units; for f in packaging/systemd/*; do \
+		sed "s|/usr/bin/netkmsg|$(CURDIR)/build/netkmsg|" $$f >build/units/$${f##*/}; \
+	done
+	systemd-analyze verify build/units/*
 
 .PHONY: fuzz
 fuzz: ## every fuzz target, FUZZTIME runs each (20000x)

@@ -59,7 +59,7 @@ func (s *session) Recover(ctx context.Context, cause error) bool {
 		case state == netconsole.Enabled && (waited || now != s.used):
 			return true
 		case ctx.Err() != nil:
-			return false
+			return waited // if something changed before the end, the frame has one more try
 		case state == netconsole.Enabled && !looked && w != nil:
 			looked = true
 			w.look(t)
@@ -79,6 +79,11 @@ func (s *session) Recover(ctx context.Context, cause error) bool {
 			case <-changed:
 				waited = true
 			case <-ctx.Done():
+				select {
+				case <-changed:
+					waited = true
+				default:
+				}
 			}
 		}
 	}
