@@ -68,6 +68,9 @@ func TestRealtime(t *testing.T) {
 	if spared != strings.Contains(said, inRealtime) || spared == strings.Contains(said, `"set oom_score_adj`) {
 		t.Errorf("spared %v, but it says\n%s", spared, said)
 	}
+	if strings.Contains(f.proc("status"), "VmLck:\t       0 kB") {
+		t.Error("nothing is locked in memory")
+	}
 	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", f.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +94,7 @@ func TestRealtime(t *testing.T) {
 			f.arrives(step)
 		}
 	}
-	send(1000)
+	send(step) // what the first ones make is there then
 	before := f.proc("stat")
 	send(4000)
 	after := f.proc("stat")
