@@ -76,9 +76,23 @@ func (r Rule) rich(family string) string {
 	return s + fmt.Sprintf(` port port="%d" protocol="udp" accept`, r.Port)
 }
 
-// ufw is asked by looking for the rule among those added.
+// ufw is asked by looking for the rule among those added, which it shows in
+// its own spelling (UFWCommandRule.get_command): so the rule is spelt like that.
+// Without an address that is the same for both families.
 func ufw(r Rule) commands {
-	m := []string{"allow"}
+	m := r.ufw()
+	return commands{
+		check:  [][]string{{"sh", "-c", `rules=$(ufw show added) || exit 2; printf '%s\n' "$rules" | grep -Fxq -- "$1"`, "sh", "ufw " + strings.Join(m, " ")}},
+		add:    [][]string{append([]string{"ufw", "prepend"}, m...)},
+		remove: [][]string{append([]string{"ufw", "--force", "delete"}, m...)},
+	}
+}
+
+func (r Rule) ufw() []string {
+	m, port, to := []string{"allow"}, strconv.Itoa(int(r.Port)), "any"
+	if !r.From.IsValid() && !r.To.IsValid() && r.Interface == "" && r.Side == Destination {
+		return append(m, port+"/udp")
+	}
 	switch {
 	case r.Side == Source:
 		m = append(m, "out")
@@ -88,23 +102,11 @@ func ufw(r Rule) commands {
 	if r.Interface != "" {
 		m = append(m, "on", r.Interface)
 	}
-	addr := func(word, s string, given bool) {
-		switch {
-		case given:
-		case r.IPv4:
-			s = "0.0.0.0/0"
-		default:
-			s = "::/0"
-		}
-		m = append(m, word, s)
+	if r.From.IsValid() {
+		m = append(m, "from", r.From.String())
 	}
-	addr("from", r.From.String(), r.From.IsValid())
-	addr("to", r.To.String(), r.To.IsValid())
-	m = append(m, "port", strconv.Itoa(int(r.Port)), "proto", "udp")
-	rule := strings.Join(m, " ")
-	return commands{
-		check:  [][]string{{"sh", "-c", "ufw show added | grep -Fq -- 'ufw " + rule + "'"}},
-		add:    [][]string{append([]string{"ufw", "prepend"}, m...)},
-		remove: [][]string{append([]string{"ufw", "--force", "delete"}, m...)},
+	if r.To.IsValid() {
+		to = r.To.String()
 	}
+	return append(m, "to", to, "port", port, "proto", "udp")
 }

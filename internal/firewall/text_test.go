@@ -70,8 +70,8 @@ firewall-cmd --add-rich-rule 'rule family="ipv4" priority=-100 port port="514" p
 firewall-cmd --permanent --add-rich-rule 'rule family="ipv4" priority=-100 port port="514" protocol="udp" accept'
 `},
 		{UFW, Options{Side: Destination, Interface: "eth1"},
-			`ufw prepend allow in on eth1 from fe80::1 to ::/0 port 6666 proto udp
-ufw prepend allow in on eth1 from 0.0.0.0/0 to 0.0.0.0/0 port 514 proto udp
+			`ufw prepend allow in on eth1 from fe80::1 to any port 6666 proto udp
+ufw prepend allow in on eth1 to any port 514 proto udp
 `},
 	} {
 		if got := commandsOf(tt.format.Text(rules(t, config, tt.o))); got != tt.want {

@@ -23,11 +23,11 @@ type Result struct {
 	LostBack  int `json:"lost_back"`  // arrived, and no answer came
 
 	// Round trips in milliseconds; 0 without any.
-	Min float64 `json:"min_ms"`
-	Avg float64 `json:"avg_ms"`
-	Max float64 `json:"max_ms"`
+	Min    float64 `json:"min_ms"`
+	Median float64 `json:"median_ms"`
+	Max    float64 `json:"max_ms"`
 
-	min, avg, max time.Duration
+	min, median, max time.Duration
 }
 
 // left is how many records there were to arrive.
@@ -60,7 +60,7 @@ func (r Result) outcome() string {
 	}
 	s := fmt.Sprintf("arrived, %d of %d", r.Arrived, r.Count)
 	if r.Answered > 0 {
-		s = fmt.Sprintf("arrived, round trip %s (%s to %s), %d of %d", show(r.avg), show(r.min), show(r.max), r.Arrived, r.Count)
+		s = fmt.Sprintf("arrived, round trip %s (%s to %s), %d of %d", show(r.median), show(r.min), show(r.max), r.Arrived, r.Count)
 	}
 	if r.Arrived == 0 {
 		s = fmt.Sprintf("did not arrive, 0 of %d", r.Count)

@@ -1,6 +1,10 @@
 package pathtest
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // A Tally is the source's account of one test. The zero value with Count and
 // Nonce is one at its beginning.
@@ -69,18 +73,10 @@ func (t *Tally) Result() Result {
 	if r.Exact {
 		r.LostThere = max(0, r.left()-r.Arrived)
 	}
-	var sum time.Duration
-	for _, d := range t.trips {
-		if r.min == 0 || d < r.min {
-			r.min = d
-		}
-		r.max = max(r.max, d)
-		sum += d
+	if trips := slices.Sorted(maps.Values(t.trips)); len(trips) > 0 {
+		r.min, r.median, r.max = trips[0], trips[len(trips)/2], trips[len(trips)-1]
 	}
-	if n := len(t.trips); n > 0 {
-		r.avg = sum / time.Duration(n)
-	}
-	r.Min, r.Avg, r.Max = milliseconds(r.min), milliseconds(r.avg), milliseconds(r.max)
+	r.Min, r.Median, r.Max = milliseconds(r.min), milliseconds(r.median), milliseconds(r.max)
 	return r
 }
 

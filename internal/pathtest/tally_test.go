@@ -101,3 +101,19 @@ func TestCheckSysRq(t *testing.T) {
 		}
 	}
 }
+
+// TestTallyTrips: one slow answer does not hide how fast the others are.
+func TestTallyTrips(t *testing.T) {
+	y := Tally{Nonce: nonce, Count: 5}
+	for i, ms := range []time.Duration{3, 900, 1, 2, 4} {
+		y.Sent(i+1, start)
+		y.Receive(Seen{nonce, i + 1, i + 1}, start.Add(ms*time.Millisecond))
+	}
+	r := y.Result()
+	if want := "arrived, round trip 3.0 ms (1.0 ms to 900.0 ms), 5 of 5"; r.Text() != want {
+		t.Errorf("%s\nwant %s", r.Text(), want)
+	}
+	if r.Min != 1 || r.Median != 3 || r.Max != 900 {
+		t.Errorf("%+v", r)
+	}
+}

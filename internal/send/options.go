@@ -25,6 +25,7 @@ type Options struct {
 
 	Rate                string
 	NoWire, Qdisc, Wait bool
+	Realtime            bool
 	CarrierTimeout      time.Duration
 	MACRefresh          time.Duration
 	Strict              bool
@@ -56,6 +57,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
 
 	f.StringVar(&o.Rate, "rate", "", "send at most `RATE`, all targets together: 1000/s (frames) or 10Mbit/s; later, not less")
+	f.BoolVar(&o.Realtime, "realtime", false, "stay in memory, go before other processes, be spared when memory is short")
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
 	f.DurationVar(&o.CarrierTimeout, "carrier-timeout", 4*time.Second, "`TIME` to wait for the carrier of a device that was down")

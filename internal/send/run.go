@@ -75,6 +75,7 @@ func Run(ctx context.Context, o Options, st Streams, capture func(logline.Log) (
 		}()
 	}
 	r.keep.clock(o.NoWire, src.boot)
+	o.realtime(log)
 
 	dctx, hurry := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer hurry(nil)
