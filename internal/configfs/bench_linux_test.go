@@ -56,7 +56,7 @@ func benchTargets(b *testing.B, p *frametest.Pair, n int) {
 	}
 	before := heap()
 	each("mkdir", func(i int) error { return os.Mkdir(at(i, ""), 0) })
-	b.ReportMetric(float64(heap()-before)/float64(n), "B/idle")
+	b.ReportMetric(float64(int64(heap()-before))/float64(n), "B/idle")
 	each("write", write("dev_name", p.A.Name()))
 	each("address", write("remote_ip", "192.0.2.9"))
 	each("source", write("local_ip", "192.0.2.1"))
@@ -67,7 +67,7 @@ func benchTargets(b *testing.B, p *frametest.Pair, n int) {
 	b.ReportMetric(float64(time.Since(begin).Nanoseconds())/float64(n), "ns/list")
 	before = heap()
 	each("enable", write("enabled", "1"))
-	b.ReportMetric(float64(heap()-before)/float64(n), "B/enabled")
+	b.ReportMetric(float64(int64(heap()-before))/float64(n), "B/enabled")
 	begin = time.Now()
 	tree.state()
 	b.ReportMetric(float64(time.Since(begin).Nanoseconds())/float64(n), "ns/save")

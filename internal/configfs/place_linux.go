@@ -37,7 +37,11 @@ func Take(dir string, log *slog.Logger) (*Place, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mount on %s: %w", dir, reason(err))
 	}
-	if err := ready(f, dir); err != nil {
+	err = ready(f, dir)
+	if err == nil {
+		err = unserved(f, dir)
+	}
+	if err != nil {
 		f.Close()
 		return nil, err
 	}
@@ -65,6 +69,28 @@ func ready(f *os.File, dir string) error {
 	default:
 		return fmt.Errorf("mount on %s: %w", dir, reason(err))
 	}
+}
+
+// unserved fails if another daemon mounted on dir before it was opened: the lock is one of that daemon's tree then.
+func unserved(f *os.File, dir string) error {
+	switch kind, err := typeAt(dir); {
+	case err != nil:
+		return err
+	case kind == mountType:
+		return errServed(dir)
+	}
+	locked, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("mount on %s: %w", dir, reason(err))
+	}
+	if now, err := os.Stat(dir); err != nil || !os.SameFile(locked, now) {
+		return fmt.Errorf("mount on %s: it was replaced or unmounted at this moment; try again", dir)
+	}
+	return nil
+}
+
+func errServed(dir string) error {
+	return fmt.Errorf("mount on %s: a running netkmsg mount serves it; stop that one (umount %[1]s), or choose another directory", dir)
 }
 
 // vacate resolves the directory and removes what dead daemons left on it.
@@ -126,7 +152,7 @@ func alive(dir string) error {
 		if errors.Is(err, unix.ENOTCONN) || errors.Is(err, unix.ECONNABORTED) {
 			return nil
 		}
-		return fmt.Errorf("mount on %s: a running netkmsg mount serves it; stop that one (umount %[1]s), or choose another directory", dir)
+		return errServed(dir)
 	case <-time.After(patience):
 		return fmt.Errorf("mount on %s: a netkmsg mount serves it but does not answer; end that process, then try again", dir)
 	}
