@@ -4,7 +4,6 @@ import (
 	"net/netip"
 
 	"github.com/jsimonetti/rtnetlink/v2"
-	"github.com/jsimonetti/rtnetlink/v2/driver"
 	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
@@ -21,8 +20,12 @@ type VethEnd struct {
 
 // AddVeth makes a veth pair, each end in its own namespace from the start, both administratively down.
 func AddVeth(a, b VethEnd) error {
+	peer, err := b.peer()
+	if err != nil {
+		return err
+	}
 	m := a.message()
-	m.Attributes.Info = &rtnetlink.LinkInfo{Kind: "veth", Data: &driver.Veth{PeerInfo: b.message()}}
+	m.Attributes.Info = &rtnetlink.LinkInfo{Kind: "veth", Data: &rtnetlink.LinkData{Name: "veth", Data: peer}}
 	return change("add veth pair", a.Name+" and "+b.Name, m, unix.RTM_NEWLINK, netlink.Create|netlink.Excl)
 }
 
@@ -30,6 +33,20 @@ func (e VethEnd) message() *rtnetlink.LinkMessage {
 	return &rtnetlink.LinkMessage{Attributes: &rtnetlink.LinkAttributes{
 		Name: e.Name, Address: e.MAC[:], NetNS: rtnetlink.NetNSForFD(uint32(e.NetNS)),
 	}}
+}
+
+// peer is the end as the attribute VETH_INFO_PEER (include/uapi/linux/veth.h).
+// The library's own is in a package that knows every kind of device, and that
+// would be a part of whatever asks for links.
+func (e VethEnd) peer() ([]byte, error) {
+	b, err := e.message().MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	const vethInfoPeer = 1
+	a := netlink.NewAttributeEncoder()
+	a.Bytes(vethInfoPeer, b)
+	return a.Encode()
 }
 
 // AddBridge makes a bridge, administratively down.
