@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -210,27 +211,10 @@ func outcome(op string, n int, err error) string {
 		return fmt.Sprintf("ok %d", n)
 	case err == nil:
 		return "ok"
-	case !asErrno(err, &e):
+	case !errors.As(err, &e):
 		return err.Error()
 	}
 	return fmt.Sprintf("%s: %s (%d)", op, unix.ErrnoName(e), int(e))
-}
-
-func asErrno(err error, e *syscall.Errno) bool {
-	for ; err != nil; err = unwrap(err) {
-		if got, ok := err.(syscall.Errno); ok {
-			*e = got
-			return true
-		}
-	}
-	return false
-}
-
-func unwrap(err error) error {
-	if u, ok := err.(interface{ Unwrap() error }); ok {
-		return u.Unwrap()
-	}
-	return nil
 }
 
 // start loads what stands for the module: the daemon, on a new directory.
