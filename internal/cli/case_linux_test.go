@@ -49,6 +49,7 @@ func notOurs(do []string) bool {
 // TestExperiments does on a mounted tree, by real system calls, what was done
 // to real kernels: the results, the contents and the frames must be the same.
 func TestExperiments(t *testing.T) {
+	requireFUSE(t)
 	sum := struct{ cases, steps, files, frames, differ int }{}
 	for _, x := range experiments(t) {
 		t.Run(x.name, func(t *testing.T) {
@@ -87,11 +88,15 @@ type replayed struct {
 	unlike                         bool // frames cannot be compared
 }
 
-func newReplayed(t *testing.T, x experiment) *replayed {
+func requireFUSE(t *testing.T) {
 	t.Helper()
 	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
 	frametest.Require(t, err == nil, "/dev/fuse, readable and writable")
 	f.Close()
+}
+
+func newReplayed(t *testing.T, x experiment) *replayed {
+	t.Helper()
 	name, mac, addrs, up := x.device()
 	m, err := frame.ParseMAC(mac)
 	must(t, err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"netkmsg/frame/frametest"
+	"netkmsg/kmsg"
 )
 
 // TestCursor sends this machine's log to two targets, in runs that go on where
@@ -53,6 +54,9 @@ func TestCursor(t *testing.T) {
 }
 
 func TestCursorUsage(t *testing.T) {
+	d, err := kmsg.OpenDevice("/dev/kmsg", kmsg.New)
+	frametest.Require(t, err == nil, "a readable /dev/kmsg")
+	d.Close()
 	p := frametest.NewPair(t)
 	path := filepath.Join(t.TempDir(), "cursor")
 	for _, tt := range []struct{ flags, want string }{

@@ -19,9 +19,7 @@ import (
 // mountAt prepares netkmsg mount on a new directory, with a log that has no records.
 func mountAt(t *testing.T, e *frametest.End, args ...string) (c *command, dir string) {
 	t.Helper()
-	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
-	frametest.Require(t, err == nil, "/dev/fuse, readable and writable")
-	f.Close()
+	requireFUSE(t)
 	log := filepath.Join(t.TempDir(), "log")
 	if err := os.WriteFile(log, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -27,9 +27,7 @@ type selftest struct {
 
 func newSelftest(t *testing.T, args ...string) *selftest {
 	t.Helper()
-	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
-	frametest.Require(t, err == nil, "/dev/fuse, readable and writable")
-	f.Close()
+	requireFUSE(t)
 	s := &selftest{
 		T: t, dir: filepath.Join(t.TempDir(), "tree"), got: filepath.Join(t.TempDir(), "got"),
 		p: frametest.NewPair(t, frametest.A(frametest.Device{Addrs: []string{"192.0.2.1/24", "fc00::1/64"}}),
