@@ -106,12 +106,16 @@ func (o *Options) erase(log logline.Log, crashes []lastcrash.Crash, plan []*targ
 	}
 	var failed error
 	for _, c := range crashes {
+		var kept error
 		for _, f := range c.Files {
 			if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				failed = errors.Join(failed, fmt.Errorf("--erase-crash: %w", err))
+				kept = errors.Join(kept, fmt.Errorf("--erase-crash: %w", err))
 			}
 		}
-		log.Info("erased what the previous kernel left", "origin", c.Origin)
+		if kept == nil {
+			log.Info("erased what the previous kernel left", "origin", c.Origin)
+		}
+		failed = errors.Join(failed, kept)
 	}
 	return failed
 }
