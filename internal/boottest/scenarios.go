@@ -109,7 +109,7 @@ func deviceTests(k kernel, dir string) (string, error) {
 		return "", err
 	}
 	tests := filepath.Join(dir, "targets.test")
-	if _, err := output("", "env", "CGO_ENABLED=0", "go", "test", "-c", "-o", tests, "netkmsg/internal/targets"); err != nil {
+	if _, err := output("", "env", "CGO_ENABLED=0", "go", "test", "-tags", "boottest", "-c", "-o", tests, "netkmsg/internal/targets"); err != nil {
 		return "", err
 	}
 	f["targets.test"] = tests
