@@ -9,7 +9,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/spf13/pflag"
+	"netkmsg/internal/option"
 )
 
 // Options are the settings of one run, as the flags give them.
@@ -43,9 +43,7 @@ type Options struct {
 }
 
 // Register defines the flags and their defaults, in the order of the help.
-func (o *Options) Register(f *pflag.FlagSet) {
-	f.SortFlags = false
-
+func (o *Options) Register(f *option.Set) {
 	f.StringVar(&o.From, "from", "/dev/kmsg", "the log: a device or `FILE`, - for standard input")
 	f.StringVar(&o.Input, "input", "auto", "`FORMAT` of a file: auto, kmsg (as read from /dev/kmsg), text (as dmesg prints)")
 	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
@@ -68,8 +66,8 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.SourceMAC, "source-mac", "", "source `MAC` address instead of the device's")
 	f.StringVar(&o.SourceIP, "source-ip", "", "source `ADDRESS` where CONFIG gives none, instead of the device's")
 	f.StringVar(&o.Release, "release", "", "kernel release to `TELL` instead of this host's")
-	f.StringArrayVar(&o.Userdata, "userdata", nil, "append `KEY=VALUE` to extended records (repeatable)")
-	f.StringSliceVar(&o.Sysdata, "sysdata", nil, "append `LIST` to extended records: release, msgid")
+	f.ArrayVar(&o.Userdata, "userdata", "append `KEY=VALUE` to extended records (repeatable)")
+	f.ListVar(&o.Sysdata, "sysdata", "append `LIST` to extended records: release, msgid")
 	f.StringVar(&o.PrintkTime, "printk-time", "auto", "time stamps in the basic format: `BOOL`, or as this kernel has them")
 	f.Lookup("printk-time").NoOptDefVal = "true"
 	f.StringVar(&o.MsgFormat, "console-msg-format", "default", "basic `FORMAT`: default, or syslog for <priority> before each line")
