@@ -154,19 +154,21 @@ func parseLink(b []byte) (l Link, err error) {
 
 // missing is the error for a device that is not there; it names those that are.
 func missing(name string) error {
-	e := &linkError{op: "look up", object: name, err: unix.ENODEV}
+	e := &linkError{op: "look up", object: name, err: unix.ENODEV, hint: Have()}
 	if name == "" {
 		e.object = `""`
-	}
-	if links, err := Links(); err == nil {
-		e.hint = have(links)
 	}
 	return e
 }
 
-func have(links []Link) string {
+// Have names the devices that are there, for the error of one that is not. It is empty if that is not known.
+func Have() string {
+	links, err := Links()
+	if err != nil {
+		return ""
+	}
 	const most = 8
-	names := make([]string, 0, most+1)
+	var names []string
 	for _, l := range links[:min(len(links), most)] {
 		names = append(names, l.Name)
 	}

@@ -42,43 +42,54 @@ func (s *Set) Lookup(name string) *Flag {
 	return nil
 }
 
+// Var defines a flag. To define one twice is a fault in the program.
+func (s *Set) Var(v Value, name, usage string) *Flag {
+	if s.Lookup(name) != nil {
+		panic("flag defined twice: --" + name)
+	}
+	f := &Flag{Name: name, Usage: usage, Value: v}
+	s.flags = append(s.flags, f)
+	return f
+}
+
 // StringVar defines a flag.
 func (s *Set) StringVar(p *string, name, value, usage string) {
 	*p = value
-	s.flags = append(s.flags, &Flag{Name: name, Usage: usage, Value: (*stringValue)(p)})
+	s.Var((*stringValue)(p), name, usage)
 }
 
 // BoolVar defines a flag that is true alone, or --name=true or =false.
 func (s *Set) BoolVar(p *bool, name string, value bool, usage string) {
 	*p = value
-	s.flags = append(s.flags, &Flag{Name: name, Usage: usage, Value: (*boolValue)(p), NoOptDefVal: "true"})
+	s.Var((*boolValue)(p), name, usage).NoOptDefVal = "true"
 }
 
 // LetterVar defines a flag that is a letter after one dash. The help does not show it.
 func (s *Set) LetterVar(p *bool, letter rune) {
-	s.flags = append(s.flags, &Flag{Short: letter, Value: (*boolValue)(p), NoOptDefVal: "true"})
+	f := s.Var((*boolValue)(p), "", "")
+	f.Short, f.NoOptDefVal = letter, "true"
 }
 
 // DurationVar defines a flag.
 func (s *Set) DurationVar(p *time.Duration, name string, value time.Duration, usage string) {
 	*p = value
-	s.flags = append(s.flags, &Flag{Name: name, Usage: usage, Value: (*durationValue)(p)})
+	s.Var((*durationValue)(p), name, usage)
 }
 
 // Uint16Var defines a flag.
 func (s *Set) Uint16Var(p *uint16, name string, value uint16, usage string) {
 	*p = value
-	s.flags = append(s.flags, &Flag{Name: name, Usage: usage, Value: (*uint16Value)(p)})
+	s.Var((*uint16Value)(p), name, usage)
 }
 
 // ArrayVar defines a flag that may be repeated.
 func (s *Set) ArrayVar(p *[]string, name, usage string) {
-	s.flags = append(s.flags, &Flag{Name: name, Usage: usage, Value: (*arrayValue)(p)})
+	s.Var((*arrayValue)(p), name, usage)
 }
 
 // ListVar defines a flag that may be repeated and takes several values with commas between.
 func (s *Set) ListVar(p *[]string, name, usage string) {
-	s.flags = append(s.flags, &Flag{Name: name, Usage: usage, Value: (*listValue)(p)})
+	s.Var((*listValue)(p), name, usage)
 }
 
 type (

@@ -111,3 +111,14 @@ func TestHelp(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+func TestTwice(t *testing.T) {
+	defer func() {
+		if r := recover(); r != "flag defined twice: --text" {
+			t.Error(r)
+		}
+	}()
+	var v values
+	v.set().StringVar(new(string), "text", "", "")
+	t.Error("no panic")
+}
