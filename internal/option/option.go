@@ -43,6 +43,8 @@ func (s *Set) Lookup(name string) *Flag {
 }
 
 // Var defines a flag. To define one twice is a fault in the program.
+//
+//go:noinline
 func (s *Set) Var(v Value, name, usage string) *Flag {
 	if s.Lookup(name) != nil {
 		panic("flag defined twice: --" + name)
