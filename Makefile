@@ -78,7 +78,7 @@ cross: ## builds for other processors and for a system that is not Linux
 	for arch in arm64 arm mips64le; do GOARCH=$$arch $(GO) build -o /dev/null ./cmd/netkmsg-rescue || exit 1; done
 	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/netkmsg
 
-RESCUE_MAX := 3500000
+RESCUE_MAX := 3000000
 .PHONY: size
 size: build ## the rescue binary stays small
 	@n=$$(wc -c <build/netkmsg-rescue); echo "build/netkmsg-rescue has $$n bytes, at most $(RESCUE_MAX) are allowed"; [ $$n -le $(RESCUE_MAX) ]

@@ -14,6 +14,7 @@ import (
 
 	"netkmsg/frame"
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 	"netkmsg/internal/netdev/netns"
 )
 
@@ -88,27 +89,27 @@ func (e *End) SetDown() {
 // Delete removes the device, and with it the other end's. Pair.Connect makes new ones.
 func (e *End) Delete() {
 	e.tb.Helper()
-	e.do(func() error { return netdev.Delete(e.index) })
+	e.do(func() error { return build.Delete(e.index) })
 }
 
 // Rename gives the device another name.
 func (e *End) Rename(name string) {
 	e.tb.Helper()
-	e.do(func() error { return netdev.Rename(e.index, name) })
+	e.do(func() error { return build.Rename(e.index, name) })
 	e.want.Name = name
 }
 
 // SetMAC gives the device another MAC address.
 func (e *End) SetMAC(m frame.MAC) {
 	e.tb.Helper()
-	e.do(func() error { return netdev.SetMAC(e.index, m) })
+	e.do(func() error { return build.SetMAC(e.index, m) })
 	e.want.MAC = m
 }
 
 // SetMTU sets the device's MTU in bytes.
 func (e *End) SetMTU(n int) {
 	e.tb.Helper()
-	e.do(func() error { return netdev.SetMTU(e.index, n) })
+	e.do(func() error { return build.SetMTU(e.index, n) })
 	e.want.MTU = n
 }
 
@@ -118,7 +119,7 @@ func (e *End) AddAddr(s string) {
 	e.tb.Helper()
 	p := e.prefix(s)
 	e.do(func() error {
-		if err := netdev.AddAddress(e.index, p); err != nil && !errors.Is(err, syscall.EEXIST) {
+		if err := build.AddAddress(e.index, p); err != nil && !errors.Is(err, syscall.EEXIST) {
 			return err
 		}
 		return e.waitLocal(p.Addr())
@@ -145,19 +146,19 @@ const patience = 10 * time.Second
 func (e *End) DelAddr(s string) {
 	e.tb.Helper()
 	p := e.prefix(s)
-	e.do(func() error { return netdev.DeleteAddress(e.index, p) })
+	e.do(func() error { return build.DeleteAddress(e.index, p) })
 }
 
 // Enslave makes a bridge of that name in the namespace, up, and the device its port.
 func (e *End) Enslave(bridge string) {
 	e.tb.Helper()
 	e.do(func() error {
-		if err := netdev.AddBridge(bridge); err != nil {
+		if err := build.AddBridge(bridge); err != nil {
 			return err
 		}
 		l, err := netdev.Lookup(bridge)
 		if err == nil {
-			err = errors.Join(netdev.NoAutoAddress(l.Index), netdev.SetUp(l.Index), netdev.SetMaster(e.index, l.Index))
+			err = errors.Join(build.NoAutoAddress(l.Index), netdev.SetUp(l.Index), build.SetMaster(e.index, l.Index))
 		}
 		return err
 	})
@@ -167,7 +168,7 @@ func (e *End) Enslave(bridge string) {
 // through it.
 func (e *End) SetQdisc(kind string) {
 	e.tb.Helper()
-	e.do(func() error { return netdev.SetQdisc(e.index, kind) })
+	e.do(func() error { return build.SetQdisc(e.index, kind) })
 }
 
 // Sysctl sets a variable of the namespace, such as "net.ipv6.conf.eth0.disable_ipv6". It needs a writable /proc/sys,

@@ -7,6 +7,7 @@ import (
 
 	"netkmsg/frame"
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 	"netkmsg/internal/netdev/netns"
 )
 
@@ -87,7 +88,7 @@ func newEnd(tb testing.TB) *End {
 // the addresses that NewPair gave them, up unless they began down. Captures and sockets on the old ones stay dead.
 func (p *Pair) Connect() {
 	p.tb.Helper()
-	err := p.A.ns.Do(func() error { return netdev.AddVeth(p.A.veth(), p.B.veth()) })
+	err := p.A.ns.Do(func() error { return build.AddVeth(p.A.veth(), p.B.veth()) })
 	if err != nil {
 		p.tb.Fatal(err)
 	}
@@ -101,8 +102,8 @@ func (p *Pair) Connect() {
 	}
 }
 
-func (e *End) veth() netdev.VethEnd {
-	return netdev.VethEnd{Name: e.want.Name, MAC: e.want.MAC, NetNS: e.ns.FD()}
+func (e *End) veth() build.VethEnd {
+	return build.VethEnd{Name: e.want.Name, MAC: e.want.MAC, NetNS: e.ns.FD()}
 }
 
 // prepare gives a fresh device what it should have while it is down.
@@ -113,7 +114,7 @@ func (e *End) prepare() {
 		e.index = l.Index
 		return err
 	})
-	e.do(func() error { return netdev.NoAutoAddress(e.index) })
+	e.do(func() error { return build.NoAutoAddress(e.index) })
 	if e.want.MTU != 0 {
 		e.SetMTU(e.want.MTU)
 	}

@@ -75,3 +75,23 @@ func (c *Conn) ask(request uint) (*unix.Ifreq, error) {
 	}
 	return r, err
 }
+
+// ifName returns the name that a device has now in the namespace of the socket fd.
+func ifName(fd, index int) (string, error) {
+	var r unix.Ifreq
+	r.SetUint32(uint32(index))
+	err := unix.IoctlIfreq(fd, unix.SIOCGIFNAME, &r)
+	return r.Name(), err
+}
+
+// ifType returns the device's ARPHRD number.
+func ifType(fd int, name string) (uint16, error) {
+	r, err := unix.NewIfreq(name)
+	if err == nil {
+		err = unix.IoctlIfreq(fd, unix.SIOCGIFHWADDR, r) // the family of the address
+	}
+	if err != nil {
+		return 0, err
+	}
+	return r.Uint16(), nil
+}

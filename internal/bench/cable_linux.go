@@ -6,6 +6,7 @@ import (
 
 	"netkmsg/frame"
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 	"netkmsg/internal/netdev/netns"
 )
 
@@ -29,9 +30,9 @@ func newCable() (c cable, err error) {
 	if c.peer, err = netns.New(); err != nil {
 		return c, err
 	}
-	err = netdev.AddVeth(
-		netdev.VethEnd{Name: device, MAC: sourceMAC, NetNS: c.source.FD()},
-		netdev.VethEnd{Name: device, MAC: peerMAC, NetNS: c.peer.FD()})
+	err = build.AddVeth(
+		build.VethEnd{Name: device, MAC: sourceMAC, NetNS: c.source.FD()},
+		build.VethEnd{Name: device, MAC: peerMAC, NetNS: c.peer.FD()})
 	if err != nil {
 		return c, err
 	}
@@ -46,7 +47,7 @@ func up() error {
 	if err != nil {
 		return err
 	}
-	if err := netdev.NoAutoAddress(l.Index); err != nil {
+	if err := build.NoAutoAddress(l.Index); err != nil {
 		return err
 	}
 	return netdev.SetUp(l.Index)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 )
 
 // address gives the peer's end of the cable the address of the receivers, and waits until it receives there.
@@ -20,7 +21,7 @@ func (c cable) address() error {
 		if err != nil {
 			return err
 		}
-		if err := netdev.AddAddress(l.Index, netip.PrefixFrom(receiverAddr, 64)); err != nil {
+		if err := build.AddAddress(l.Index, netip.PrefixFrom(receiverAddr, 64)); err != nil {
 			return err
 		}
 		for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {

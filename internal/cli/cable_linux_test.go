@@ -9,6 +9,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 	"netkmsg/internal/netdev/netns"
 )
 
@@ -28,9 +29,9 @@ func namespace(t testing.TB, e *frametest.End) int {
 // and brings them up.
 func cable(t testing.TB, a, b int) {
 	t.Helper()
-	if err := netdev.AddVeth(
-		netdev.VethEnd{Name: "eth1", MAC: frame.MAC{2, 0, 0, 0, 1, 0x0a}, NetNS: a},
-		netdev.VethEnd{Name: "eth1", MAC: frame.MAC{2, 0, 0, 0, 1, 0x0b}, NetNS: b}); err != nil {
+	if err := build.AddVeth(
+		build.VethEnd{Name: "eth1", MAC: frame.MAC{2, 0, 0, 0, 1, 0x0a}, NetNS: a},
+		build.VethEnd{Name: "eth1", MAC: frame.MAC{2, 0, 0, 0, 1, 0x0b}, NetNS: b}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -41,14 +42,14 @@ func up(addrs ...string) error {
 	if err != nil {
 		return err
 	}
-	if err := netdev.NoAutoAddress(l.Index); err != nil {
+	if err := build.NoAutoAddress(l.Index); err != nil {
 		return err
 	}
 	if err := netdev.SetUp(l.Index); err != nil {
 		return err
 	}
 	for _, a := range addrs {
-		if err := netdev.AddAddress(l.Index, netip.MustParsePrefix(a)); err != nil {
+		if err := build.AddAddress(l.Index, netip.MustParsePrefix(a)); err != nil {
 			return err
 		}
 	}

@@ -6,9 +6,11 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"netkmsg/frame/pcap"
 	"netkmsg/internal/logline"
+	"netkmsg/internal/option"
 	"netkmsg/internal/send"
 )
 
@@ -40,12 +42,26 @@ func sendCommand(st send.Streams) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	o.Register(f)
+	register(f, &o)
 	f.StringVar(&file, "pcap", "", "copy every frame to `FILE`: pcap with nanoseconds, pcapng if so named, - for standard output")
 	f.BoolVar(&force, "force", false, "overwrite the --pcap file")
 	f.BoolVar(&join, "append", false, "append to the --pcap file")
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
-		fmt.Fprint(st.Out, send.Help(c.CommandPath(), c.Flags(), !slices.Contains(args, "-h")))
+		flags := ""
+		if !slices.Contains(args, "-h") {
+			flags = c.Flags().FlagUsagesWrapped(80)
+		}
+		fmt.Fprint(st.Out, send.Help(c.CommandPath(), flags))
 	})
 	return c
+}
+
+// register gives the flags that both binaries have to this one's library.
+func register(f *pflag.FlagSet, o *send.Options) {
+	f.SortFlags = false
+	var both option.Set
+	o.Register(&both)
+	for _, x := range both.All() {
+		f.VarPF(x.Value, x.Name, "", x.Usage).NoOptDefVal = x.NoOptDefVal
+	}
 }

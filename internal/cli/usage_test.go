@@ -71,8 +71,8 @@ func TestHelp(t *testing.T) {
 	for _, tt := range []struct{ args, want string }{
 		{"-h", bare},
 		{"--help", bare},
-		{"send -h", send.Help("netkmsg send", nil, false)},
-		{"send -h --loglevel 4", send.Help("netkmsg send", nil, false)},
+		{"send -h", send.Help("netkmsg send", "")},
+		{"send -h --loglevel 4", send.Help("netkmsg send", "")},
 	} {
 		status, out, diag := run("", strings.Fields(tt.args)...)
 		if status != 0 || diag != "" || out != tt.want {

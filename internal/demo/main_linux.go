@@ -16,6 +16,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/frame/pcap"
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 	"netkmsg/internal/netdev/netns"
 )
 
@@ -82,9 +83,9 @@ func hosts() (source, receiver *netns.NS, err error) {
 	if receiver, err = netns.New(); err != nil {
 		return nil, nil, err
 	}
-	err = netdev.AddVeth(
-		netdev.VethEnd{Name: "eth0", MAC: frame.MAC{2, 0, 0, 0, 0, 1}, NetNS: source.FD()},
-		netdev.VethEnd{Name: "eth0", MAC: frame.MAC{2, 0, 0, 0, 0, 2}, NetNS: receiver.FD()})
+	err = build.AddVeth(
+		build.VethEnd{Name: "eth0", MAC: frame.MAC{2, 0, 0, 0, 0, 1}, NetNS: source.FD()},
+		build.VethEnd{Name: "eth0", MAC: frame.MAC{2, 0, 0, 0, 0, 2}, NetNS: receiver.FD()})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -99,11 +100,11 @@ func up(addrs ...netip.Prefix) error {
 	if err != nil {
 		return err
 	}
-	if err := netdev.NoAutoAddress(l.Index); err != nil {
+	if err := build.NoAutoAddress(l.Index); err != nil {
 		return err
 	}
 	for _, a := range addrs {
-		if err := netdev.AddAddress(l.Index, a); err != nil {
+		if err := build.AddAddress(l.Index, a); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package lastcrash
 
 import (
 	"cmp"
-	"slices"
 	"time"
 )
 
@@ -29,9 +28,9 @@ type part struct {
 // join makes dumps of parts: those of one backend, reason, count and, roughly,
 // time belong together. Where an archive has a copy of a part, one counts.
 func join(kind string, parts []part) []Crash {
-	slices.SortStableFunc(parts, func(a, b part) int {
+	parts = inOrder(parts, func(a, b part) bool {
 		return cmp.Or(cmp.Compare(a.name.backend, b.name.backend), cmp.Compare(a.name.dump(), b.name.dump()),
-			cmp.Compare(a.reason, b.reason), cmp.Compare(a.count, b.count), cmp.Compare(b.number, a.number))
+			cmp.Compare(a.reason, b.reason), cmp.Compare(a.count, b.count), cmp.Compare(b.number, a.number)) < 0
 	})
 	var list []Crash
 	for i := 0; i < len(parts); {
@@ -42,8 +41,23 @@ func join(kind string, parts []part) []Crash {
 		list = append(list, glue(kind, parts[i:n]))
 		i = n
 	}
-	slices.SortStableFunc(list, func(a, b Crash) int { return a.Time.Compare(b.Time) })
-	return list
+	return inOrder(list, func(a, b Crash) bool { return a.Time.Before(b.Time) })
+}
+
+// inOrder returns a list in order; what is equal keeps its own. The lists are
+// short, and package slices' stable sort, made anew for
+// each type, would be 1 % of the rescue binary.
+func inOrder[T any](list []T, before func(a, b T) bool) []T {
+	sorted := make([]T, 0, len(list))
+	for _, x := range list {
+		i := len(sorted)
+		sorted = append(sorted, x)
+		for ; i > 0 && before(x, sorted[i-1]); i-- {
+			sorted[i] = sorted[i-1]
+		}
+		sorted[i] = x
+	}
+	return sorted
 }
 
 // apart is how far in time the parts of a dump may lie apart at most, as

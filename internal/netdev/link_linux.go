@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jsimonetti/rtnetlink/v2"
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
 	"netkmsg/frame"
@@ -13,18 +11,19 @@ import (
 
 // Links returns all devices of the namespace in the kernel's order.
 func Links() ([]Link, error) {
-	answers, err := execute(&rtnetlink.LinkMessage{}, unix.RTM_GETLINK, netlink.Dump)
+	all, err := list(unix.RTM_GETLINK, linkHeader(0, 0, 0))
 	if err != nil {
-		return nil, describe("list links", "", err)
+		return nil, Describe("list links", "", err)
 	}
-	links := make([]Link, 0, len(answers))
+	links := make([]Link, 0, len(all))
 	names := map[int]string{}
-	for _, a := range answers {
-		if m, ok := a.(*rtnetlink.LinkMessage); ok {
-			l := link(m)
-			links = append(links, l)
-			names[l.Index] = l.Name
+	for _, b := range all {
+		l, err := parseLink(b)
+		if err != nil {
+			return nil, Describe("list links", "", err)
 		}
+		links = append(links, l)
+		names[l.Index] = l.Name
 	}
 	for i := range links {
 		links[i].MasterName = names[links[i].Master]
@@ -41,11 +40,11 @@ func Lookup(name string) (Link, error) {
 	if len(name) >= unix.IFNAMSIZ {
 		attr = unix.IFLA_ALT_IFNAME
 	}
-	l, err := get(&linkRequest{extra: func(e *netlink.AttributeEncoder) { e.String(attr, name) }})
+	l, err := get(appendAttribute(linkHeader(0, 0, 0), attr, append([]byte(name), 0)))
 	if err == unix.ENODEV || err == unix.EINVAL {
 		return Link{}, missing(name)
 	}
-	return l, describe("look up", name, err)
+	return l, Describe("look up", name, err)
 }
 
 // altNameSize is ALTIFNAMSIZ, the room for an alternative name and its NUL.
@@ -53,8 +52,8 @@ const altNameSize = 128
 
 // ByIndex returns the device with that index.
 func ByIndex(index int) (Link, error) {
-	l, err := get(&rtnetlink.LinkMessage{Index: uint32(index)})
-	return l, describe("look up", number(index), err)
+	l, err := get(linkHeader(index, 0, 0))
+	return l, Describe("look up", number(index), err)
 }
 
 // ByMAC returns the first Ethernet device, in the kernel's order, whose current address is mac, which must be unicast
@@ -83,70 +82,93 @@ func SetDown(index int) error {
 }
 
 func setFlags(op string, index int, flags uint32) error {
-	m := &rtnetlink.LinkMessage{Index: uint32(index), Flags: flags, Change: unix.IFF_UP}
-	return change(op, label(index), m, unix.RTM_NEWLINK, 0)
+	return change(op, Label(index), unix.RTM_NEWLINK, linkHeader(index, flags, unix.IFF_UP))
 }
 
 // get asks for one link, and for its master's name if it has one.
-func get(m rtnetlink.Message) (Link, error) {
-	answers, err := execute(m, unix.RTM_GETLINK, 0)
+func get(request []byte) (Link, error) {
+	answers, err := execute(unix.RTM_GETLINK, 0, request)
 	if err != nil {
 		return Link{}, err
 	}
 	if len(answers) != 1 {
 		return Link{}, unix.ENODEV
 	}
-	l := link(answers[0].(*rtnetlink.LinkMessage))
-	if l.Master != 0 {
-		master, err := ByIndex(l.Master)
-		if err != nil {
-			return l, err
+	l, err := parseLink(answers[0].data)
+	if err == nil && l.Master != 0 {
+		var master Link
+		if master, err = ByIndex(l.Master); err == nil {
+			l.MasterName = master.Name
 		}
-		l.MasterName = master.Name
 	}
-	return l, nil
+	return l, err
 }
 
-func link(m *rtnetlink.LinkMessage) Link {
+// linkHeader is a struct ifinfomsg.
+func linkHeader(index int, flags, change uint32) []byte {
+	b := make([]byte, unix.SizeofIfInfomsg)
+	order.PutUint32(b[4:], uint32(index))
+	order.PutUint32(b[8:], flags)
+	order.PutUint32(b[12:], change)
+	return b
+}
+
+// parseLink reads a struct ifinfomsg and its attributes.
+func parseLink(b []byte) (l Link, err error) {
+	if len(b) < unix.SizeofIfInfomsg {
+		return l, errMalformed
+	}
 	const carrier = unix.IFF_LOWER_UP | unix.IFF_RUNNING
-	l := Link{
-		Index:    int(m.Index),
-		Up:       m.Flags&unix.IFF_UP != 0,
-		Carrier:  m.Flags&carrier == carrier,
-		Ethernet: m.Type == unix.ARPHRD_ETHER,
-	}
-	a := m.Attributes
-	if a == nil {
-		return l
-	}
-	l.Name, l.MTU = a.Name, int(a.MTU)
-	if len(a.Address) == len(l.MAC) {
-		copy(l.MAC[:], a.Address)
-	}
-	if a.Master != nil {
-		l.Master = int(*a.Master)
-	}
-	if a.Info != nil {
-		l.Kind = a.Info.Kind
-	}
-	return l
+	flags := order.Uint32(b[8:])
+	l.Ethernet = order.Uint16(b[2:]) == unix.ARPHRD_ETHER
+	l.Index = int(order.Uint32(b[4:]))
+	l.Up, l.Carrier = flags&unix.IFF_UP != 0, flags&carrier == carrier
+	err = attributes(b[unix.SizeofIfInfomsg:], func(typ uint16, v []byte) error {
+		var n uint32
+		var err error
+		switch typ {
+		case unix.IFLA_IFNAME:
+			l.Name = text(v)
+		case unix.IFLA_ADDRESS:
+			if len(v) == len(l.MAC) {
+				l.MAC = frame.MAC(v)
+			}
+		case unix.IFLA_MTU:
+			n, err = number32(v)
+			l.MTU = int(n)
+		case unix.IFLA_MASTER:
+			n, err = number32(v)
+			l.Master = int(n)
+		case unix.IFLA_LINKINFO:
+			err = attributes(v, func(typ uint16, v []byte) error {
+				if typ == unix.IFLA_INFO_KIND {
+					l.Kind = text(v)
+				}
+				return nil
+			})
+		}
+		return err
+	})
+	return l, err
 }
 
 // missing is the error for a device that is not there; it names those that are.
 func missing(name string) error {
-	e := &linkError{op: "look up", object: name, err: unix.ENODEV}
+	e := &linkError{op: "look up", object: name, err: unix.ENODEV, hint: Have()}
 	if name == "" {
 		e.object = `""`
-	}
-	if links, err := Links(); err == nil {
-		e.hint = have(links)
 	}
 	return e
 }
 
-func have(links []Link) string {
+// Have names the devices that are there, for the error of one that is not. It is empty if that is not known.
+func Have() string {
+	links, err := Links()
+	if err != nil {
+		return ""
+	}
 	const most = 8
-	names := make([]string, 0, most+1)
+	var names []string
 	for _, l := range links[:min(len(links), most)] {
 		names = append(names, l.Name)
 	}
@@ -156,8 +178,8 @@ func have(links []Link) string {
 	return "have: " + strings.Join(names, ", ")
 }
 
-// label names a device for a message: by its name if it has one.
-func label(index int) string {
+// Label names a device for a message: by its name if it has one.
+func Label(index int) string {
 	if l, err := ByIndex(index); err == nil {
 		return l.Name
 	}

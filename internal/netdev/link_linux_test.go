@@ -14,6 +14,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 )
 
 // limit is how long anything may take that takes no time.
@@ -107,7 +108,7 @@ func TestMaster(t *testing.T) {
 		if byMAC != port {
 			t.Errorf("by MAC: %+v", byMAC)
 		}
-		err3 := netdev.SetMaster(port.Index, 0)
+		err3 := build.SetMaster(port.Index, 0)
 		free, err4 := netdev.ByIndex(port.Index)
 		if free.Master != 0 {
 			t.Errorf("released: %+v", free)
@@ -121,12 +122,12 @@ func TestByMAC(t *testing.T) {
 	p := frametest.NewPair(t)
 	in(t, p.A, func() error {
 		for _, name := range []string{"br1", "br0"} {
-			if err := netdev.AddBridge(name); err != nil {
+			if err := build.AddBridge(name); err != nil {
 				return err
 			}
 			l, err := netdev.Lookup(name)
 			if err == nil {
-				err = netdev.SetMAC(l.Index, frame.MAC{2, 7})
+				err = build.SetMAC(l.Index, frame.MAC{2, 7})
 			}
 			if err != nil {
 				return err
@@ -177,8 +178,8 @@ func TestMissing(t *testing.T) {
 		{func() error { _, err := netdev.ByIndex(4711); return err }, "look up device 4711: no such device"},
 		{func() error { return netdev.SetUp(4711) }, "bring up device 4711: no such device"},
 		{func() error { return netdev.SetDown(4711) }, "take down device 4711: no such device"},
-		{func() error { return netdev.Delete(4711) }, "delete device 4711: no such device"},
-		{func() error { return netdev.SetMTU(4711, 1500) }, "set the mtu of device 4711: no such device"},
+		{func() error { return build.Delete(4711) }, "delete device 4711: no such device"},
+		{func() error { return build.SetMTU(4711, 1500) }, "set the mtu of device 4711: no such device"},
 	}
 	for _, tt := range tests {
 		err := p.A.Do(tt.do)
@@ -188,7 +189,7 @@ func TestMissing(t *testing.T) {
 	}
 	in(t, p.A, func() error {
 		for i := range 9 {
-			if err := netdev.AddBridge(fmt.Sprint("br", i)); err != nil {
+			if err := build.AddBridge(fmt.Sprint("br", i)); err != nil {
 				return err
 			}
 		}
@@ -207,10 +208,10 @@ func TestRefused(t *testing.T) {
 		want string
 		is   error
 	}{
-		{func() error { return netdev.AddBridge("eth0") }, "add bridge eth0: file exists", os.ErrExist},
-		{func() error { return netdev.Delete(1) }, "delete lo: operation not supported", syscall.EOPNOTSUPP},
-		{func() error { return netdev.SetMTU(p.A.Index(), 70000) }, "set the mtu of eth0: invalid argument", syscall.EINVAL},
-		{func() error { return netdev.SetQdisc(p.A.Index(), "no-such") },
+		{func() error { return build.AddBridge("eth0") }, "add bridge eth0: file exists", os.ErrExist},
+		{func() error { return build.Delete(1) }, "delete lo: operation not supported", syscall.EOPNOTSUPP},
+		{func() error { return build.SetMTU(p.A.Index(), 70000) }, "set the mtu of eth0: invalid argument", syscall.EINVAL},
+		{func() error { return build.SetQdisc(p.A.Index(), "no-such") },
 			"set the qdisc of eth0: no such file or directory", os.ErrNotExist},
 	}
 	for _, tt := range tests {

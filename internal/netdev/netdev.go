@@ -5,8 +5,8 @@
 // that moves between namespaces locks its goroutine to its thread first. Errors say operation, object and cause, and
 // satisfy errors.Is for os.ErrNotExist (no such device) and os.ErrPermission.
 //
-// The functions that make and change devices (AddVeth and its neighbours in build_linux.go) are for test harnesses
-// and demonstrations; they live here because this is the one package that speaks rtnetlink.
+// It speaks rtnetlink itself: what it asks for is little, and a library that knows all of rtnetlink is a tenth of the
+// rescue binary. What makes devices, for test harnesses and demonstrations, uses one: package build.
 package netdev
 
 import (
@@ -65,6 +65,18 @@ func (e *linkError) Unwrap() error { return e.err }
 // Is makes the two errors that the kernel gives for a missing device match os.ErrNotExist.
 func (e *linkError) Is(target error) bool {
 	return target == os.ErrNotExist && (errors.Is(e.err, syscall.ENODEV) || errors.Is(e.err, syscall.ENXIO))
+}
+
+// Describe makes an error of a failed operation on a device, or nil of nil. It names the remedy where there is one.
+func Describe(op, object string, err error) error {
+	if err == nil {
+		return nil
+	}
+	e := &linkError{op: op, object: object, err: err}
+	if errors.Is(err, syscall.EPERM) {
+		e.hint = "needs CAP_NET_ADMIN: run as root"
+	}
+	return e
 }
 
 // Wait blocks until find returns a link for which match is true, and returns that link. It looks at once and then after

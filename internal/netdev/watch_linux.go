@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -25,19 +24,20 @@ func watch(ctx context.Context, groups ...uint) (<-chan struct{}, error) {
 	for _, g := range groups {
 		mask |= 1 << (g - 1)
 	}
-	c, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{Groups: mask})
+	c, err := subscribe(mask)
 	if err != nil {
-		return nil, describe("watch links", "", plain(err))
+		return nil, Describe("watch links", "", err)
 	}
 	changed := make(chan struct{}, 1)
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	go func() {
+		told := make([]byte, 1) // it is not looked at
 		defer close(changed)
 		defer c.Close()
 		defer stop()
 		for {
 			// ENOBUFS: more happened than the socket could hold, which is a change like any other.
-			if _, err := c.Receive(); err != nil && !errors.Is(err, unix.ENOBUFS) {
+			if _, err := c.Read(told); err != nil && !errors.Is(err, unix.ENOBUFS) {
 				return
 			}
 			select {

@@ -19,7 +19,13 @@ const modules = "/netkmsg.d"
 // loadAll loads the modules in dir; without that there are none to load. One
 // that needs another is tried again after it.
 func loadAll(dir, cmdline string, say func(error)) {
-	paths, _ := filepath.Glob(filepath.Join(dir, "*.ko*")) // the pattern is good
+	entries, _ := os.ReadDir(dir)
+	var paths []string
+	for _, e := range entries {
+		if strings.Contains(e.Name(), ".ko") {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
 	for n := 0; n != len(paths); {
 		n = len(paths)
 		paths = slices.DeleteFunc(paths, func(path string) bool {

@@ -66,11 +66,11 @@ func moduleParams(cmdline, path string) string {
 	name, _, _ = strings.Cut(name, ".")
 	var list []string
 	for arg := range netconsole.Params(cmdline) {
-		if module, param, ok := strings.Cut(arg, "."); ok && plain.Replace(module) == plain.Replace(name) {
+		if module, param, ok := strings.Cut(arg, "."); ok && plain(module) == plain(name) {
 			list = append(list, param)
 		}
 	}
 	return strings.Join(list, " ")
 }
 
-var plain = strings.NewReplacer("-", "_")
+func plain(module string) string { return strings.ReplaceAll(module, "-", "_") }

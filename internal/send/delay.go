@@ -50,7 +50,7 @@ func (o *Options) checkDelay() error {
 		return usagef("--max-delay %v: want a time above 0", o.MaxDelay)
 	case o.MaxDelay == 0 && o.Priority != defaultPriority:
 		return usagef("--priority is for --max-delay: without it no record gives way to another")
-	case o.Priority < 0 || o.Priority > 8:
+	case o.Priority > 8:
 		return usagef("--priority %d: want 0 to 8: records with a lower level are never suppressed, so 4 spares errors and worse", o.Priority)
 	case o.MaxDelay > 0 && !o.live():
 		return usagef("--max-delay is for /dev/kmsg: %s waits for its reader", o.From)
@@ -64,7 +64,7 @@ func (o *Options) hasten(plan []*target, src *logs) {
 		return
 	}
 	for i, t := range plan {
-		t.delay = &delay{limit: o.MaxDelay, severe: o.Priority, now: time.Now}
+		t.delay = &delay{limit: o.MaxDelay, severe: int(o.Priority), now: time.Now}
 		src.each[i] = &watched{src.each[i], t.delay}
 	}
 }

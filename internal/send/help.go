@@ -3,18 +3,16 @@ package send
 import (
 	"fmt"
 	"strings"
-
-	"github.com/spf13/pflag"
 )
 
 // Help is the command's help, under the name that it was called by: short, to
-// fit a rescue shell of 80 columns and 24 lines, or with all flags.
-func Help(name string, f *pflag.FlagSet, all bool) string {
+// fit a rescue shell of 80 columns and 24 lines, or with the list of all flags.
+func Help(name, flags string) string {
 	s := strings.ReplaceAll(helpText, "NAME", name)
-	if !all {
+	if flags == "" {
 		return s + fmt.Sprintf("\n%s --help shows all flags.\n", name)
 	}
-	return s + "\nFlags\n" + f.FlagUsagesWrapped(80)
+	return s + "\nFlags\n" + flags
 }
 
 const helpText = `Send the kernel log as netconsole does: whole frames, past routing and firewall.

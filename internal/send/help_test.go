@@ -6,14 +6,14 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/spf13/pflag"
+	"netkmsg/internal/option"
 )
 
 // TestHelpFits counts: a rescue shell has 80 columns and 24 lines, and the
 // prompt takes one of them.
 func TestHelpFits(t *testing.T) {
 	for _, name := range []string{"netkmsg send", "netkmsg-rescue"} {
-		s := Help(name, nil, false)
+		s := Help(name, "")
 		if n := strings.Count(s, "\n"); n > 23 || !strings.HasSuffix(s, "\n") {
 			t.Errorf("%s -h has %d lines, want 23 at most", name, n)
 		}
@@ -31,19 +31,19 @@ func TestHelpFits(t *testing.T) {
 // TestHelpExamples takes the three examples from the help and parses them.
 func TestHelpExamples(t *testing.T) {
 	n := 0
-	for line := range strings.Lines(Help("netkmsg send", nil, false)) {
+	for line := range strings.Lines(Help("netkmsg send", "")) {
 		_, args, ok := strings.Cut(strings.TrimSpace(line), "netkmsg send ")
 		if !ok || !strings.HasPrefix(line, "  ") || !strings.Contains(args, "@") || strings.Contains(args, "CONFIG") {
 			continue
 		}
 		n++
 		var o Options
-		f := pflag.NewFlagSet("", pflag.ContinueOnError)
-		o.Register(f)
-		if err := f.Parse(strings.Fields(args)); err != nil {
+		var f option.Set
+		o.Register(&f)
+		var err error
+		if o.Config, err = f.Parse(strings.Fields(args)); err != nil {
 			t.Errorf("%s: %v", line, err)
 		}
-		o.Config = f.Args()
 		if _, err := o.targets(); err != nil {
 			t.Errorf("%s: %v", line, err)
 		}
@@ -68,7 +68,7 @@ func TestHelpFull(t *testing.T) {
 
 func TestHelpShort(t *testing.T) {
 	status, out, _ := command(context.Background(), nil, "-h")
-	if want := Help("netkmsg-rescue", nil, false); out != want || status != 0 {
+	if want := Help("netkmsg-rescue", ""); out != want || status != 0 {
 		t.Errorf("exit status %d\n%s", status, out)
 	}
 }

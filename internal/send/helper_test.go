@@ -13,9 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/pflag"
-
 	"netkmsg/internal/logline"
+	"netkmsg/internal/option"
 )
 
 // limit is how long anything may take that takes no time.
@@ -112,12 +111,13 @@ func eventually(t testing.TB, what string, ok func() bool) {
 // on at the same time. It returns the messages.
 func runWith(ctx context.Context, in io.Reader, c Capture, meanwhile func(), args ...string) (string, error) {
 	var o Options
-	f := pflag.NewFlagSet("send", pflag.ContinueOnError)
-	o.Register(f)
-	if err := f.Parse(args); err != nil {
+	var f option.Set
+	o.Register(&f)
+	config, err := f.Parse(args)
+	if err != nil {
 		return "", err
 	}
-	o.Config = f.Args()
+	o.Config = config
 	var out, diag bytes.Buffer
 	done := make(chan error)
 	go func() {
@@ -126,6 +126,6 @@ func runWith(ctx context.Context, in io.Reader, c Capture, meanwhile func(), arg
 	if meanwhile != nil {
 		meanwhile()
 	}
-	err := <-done
+	err = <-done
 	return diag.String(), err
 }

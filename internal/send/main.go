@@ -8,10 +8,9 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/spf13/pflag"
-
 	"netkmsg/internal/logline"
 	"netkmsg/internal/netconsole"
+	"netkmsg/internal/option"
 	"netkmsg/internal/version"
 )
 
@@ -20,25 +19,27 @@ import (
 func Main(ctx context.Context, args []string, st Streams) int {
 	name := filepath.Base(args[0])
 	var o Options
-	f := pflag.NewFlagSet(name, pflag.ContinueOnError)
-	o.Register(f)
-	brief := f.BoolP("brief-help", "h", false, "")
-	help := f.Bool("help", false, "all flags, explained")
-	vers := f.Bool("version", false, "print the version")
-	_ = f.MarkHidden("brief-help")
-	f.Usage = func() {}
-	err := f.Parse(args[1:])
+	var f option.Set
+	var brief, help, vers bool
+	o.Register(&f)
+	f.LetterVar(&brief, 'h')
+	f.BoolVar(&help, "help", false, "all flags, explained")
+	f.BoolVar(&vers, "version", false, "print the version")
+	config, err := f.Parse(args[1:])
 	switch {
 	case err != nil:
 		return Report(st, Usage(fmt.Errorf("%w (%s -h helps)", err, name)))
-	case *brief || *help:
-		fmt.Fprint(st.Out, Help(name, f, *help))
+	case help:
+		fmt.Fprint(st.Out, Help(name, f.Help(80)))
 		return 0
-	case *vers:
+	case brief:
+		fmt.Fprint(st.Out, Help(name, ""))
+		return 0
+	case vers:
 		fmt.Fprintln(st.Out, name, version.String())
 		return 0
 	}
-	o.Config = f.Args()
+	o.Config = config
 	return Report(st, RunUntilSignal(ctx, o, st, nil))
 }
 

@@ -9,7 +9,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/spf13/pflag"
+	"netkmsg/internal/option"
 )
 
 // Options are the settings of one run, as the flags give them.
@@ -25,7 +25,7 @@ type Options struct {
 
 	Rate                string
 	MaxDelay            time.Duration
-	Priority            int
+	Priority            uint16
 	NoWire, Qdisc, Wait bool
 	Realtime            bool
 	CarrierTimeout      time.Duration
@@ -45,9 +45,7 @@ type Options struct {
 }
 
 // Register defines the flags and their defaults, in the order of the help.
-func (o *Options) Register(f *pflag.FlagSet) {
-	f.SortFlags = false
-
+func (o *Options) Register(f *option.Set) {
 	f.StringVar(&o.From, "from", "/dev/kmsg", "the log: a device or `FILE`, - for standard input")
 	f.StringVar(&o.Input, "input", "auto", "`FORMAT` of a file: auto, kmsg (as read from /dev/kmsg), text (as dmesg prints)")
 	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
@@ -60,7 +58,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 
 	f.StringVar(&o.Rate, "rate", "", "send at most `RATE`, all targets together: 1000/s (frames) or 10Mbit/s; later, not less")
 	f.DurationVar(&o.MaxDelay, "max-delay", 0, "suppress and count what would leave later than `TIME` after it was logged")
-	f.IntVar(&o.Priority, "priority", defaultPriority, "suppress no records with a level below `N`: they go first")
+	f.Uint16Var(&o.Priority, "priority", defaultPriority, "suppress no records with a level below `N`: they go first")
 	f.BoolVar(&o.Realtime, "realtime", false, "stay in memory, go before other processes, be spared when memory is short")
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
@@ -72,8 +70,8 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.SourceMAC, "source-mac", "", "source `MAC` address instead of the device's")
 	f.StringVar(&o.SourceIP, "source-ip", "", "source `ADDRESS` where CONFIG gives none, instead of the device's")
 	f.StringVar(&o.Release, "release", "", "kernel release to `TELL` instead of this host's")
-	f.StringArrayVar(&o.Userdata, "userdata", nil, "append `KEY=VALUE` to extended records (repeatable)")
-	f.StringSliceVar(&o.Sysdata, "sysdata", nil, "append `LIST` to extended records: release, msgid")
+	f.ArrayVar(&o.Userdata, "userdata", "append `KEY=VALUE` to extended records (repeatable)")
+	f.ListVar(&o.Sysdata, "sysdata", "append `LIST` to extended records: release, msgid")
 	f.StringVar(&o.PrintkTime, "printk-time", "auto", "time stamps in the basic format: `BOOL`, or as this kernel has them")
 	f.Lookup("printk-time").NoOptDefVal = "true"
 	f.StringVar(&o.MsgFormat, "console-msg-format", "default", "basic `FORMAT`: default, or syslog for <priority> before each line")

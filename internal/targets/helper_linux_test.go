@@ -17,7 +17,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
 	"netkmsg/internal/netconsole"
-	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 )
 
 func TestMain(m *testing.M) { frametest.Main(m) }
@@ -212,7 +212,7 @@ func (b *bench) adds(t *Target, sent, filtered, dropped, lost uint64) {
 // free makes eth0 nobody's port.
 func (b *bench) free() {
 	b.Helper()
-	if err := b.A.Do(func() error { return netdev.SetMaster(b.A.Index(), 0) }); err != nil {
+	if err := b.A.Do(func() error { return build.SetMaster(b.A.Index(), 0) }); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/internal/netconsole"
 	"netkmsg/internal/netdev"
+	"netkmsg/internal/netdev/build"
 )
 
 // TestTorture logs without pause while targets are switched off and on, changed, made and removed, and the device goes
@@ -72,7 +73,7 @@ func TestTorture(t *testing.T) {
 				b.B.SetDown()
 				b.B.SetUp()
 			case 3:
-				b.A.Do(func() error { return netdev.SetMaster(b.A.Index(), bridge) })
+				b.A.Do(func() error { return build.SetMaster(b.A.Index(), bridge) })
 				b.free()
 			case 4:
 				b.A.Rename("other")

@@ -1,9 +1,11 @@
-package netdev
+package build
 
 import (
 	"github.com/mdlayher/netlink"
 	"github.com/mdlayher/netlink/nlenc"
 	"golang.org/x/sys/unix"
+
+	"netkmsg/internal/netdev"
 )
 
 // SetQdisc replaces the device's root queueing discipline by one that needs no options, such as "blackhole" or
@@ -11,14 +13,14 @@ import (
 func SetQdisc(index int, kind string) error {
 	c, err := netlink.Dial(unix.NETLINK_ROUTE, nil)
 	if err != nil {
-		return describe("set the qdisc of", label(index), plain(err))
+		return netdev.Describe("set the qdisc of", netdev.Label(index), plain(err))
 	}
 	defer c.Close()
 	e := netlink.NewAttributeEncoder()
 	e.String(unix.TCA_KIND, kind)
 	attrs, err := e.Encode()
 	if err != nil {
-		return describe("set the qdisc of", label(index), err)
+		return netdev.Describe("set the qdisc of", netdev.Label(index), err)
 	}
 	// struct tcmsg of linux/rtnetlink.h: family and padding, ifindex, handle, parent, info.
 	const root = 0xffffffff // TC_H_ROOT
@@ -32,5 +34,5 @@ func SetQdisc(index int, kind string) error {
 		},
 		Data: append(msg, attrs...),
 	})
-	return describe("set the qdisc of", label(index), plain(err))
+	return netdev.Describe("set the qdisc of", netdev.Label(index), plain(err))
 }

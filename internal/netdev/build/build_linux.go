@@ -1,4 +1,6 @@
-package netdev
+// Package build makes and changes devices, for test harnesses and demonstrations. Its functions work in the network
+// namespace of the calling thread, and their errors are those of package netdev.
+package build
 
 import (
 	"net/netip"
@@ -8,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"netkmsg/frame"
+	"netkmsg/internal/netdev"
 )
 
 // A VethEnd describes one device of a veth pair to make.
@@ -36,8 +39,6 @@ func (e VethEnd) message() *rtnetlink.LinkMessage {
 }
 
 // peer is the end as the attribute VETH_INFO_PEER (include/uapi/linux/veth.h).
-// The library's own is in a package that knows every kind of device, and that
-// would be a part of whatever asks for links.
 func (e VethEnd) peer() ([]byte, error) {
 	b, err := e.message().MarshalBinary()
 	if err != nil {
@@ -60,7 +61,7 @@ func AddBridge(name string) error {
 // Delete removes a device. A veth takes its peer with it.
 func Delete(index int) error {
 	m := &rtnetlink.LinkMessage{Index: uint32(index)}
-	return change("delete", label(index), m, unix.RTM_DELLINK, 0)
+	return change("delete", netdev.Label(index), m, unix.RTM_DELLINK, 0)
 }
 
 // Rename gives the device another name. Kernels before 6.2 want it down for that.
@@ -85,7 +86,7 @@ func SetMaster(index, master int) error {
 }
 
 func set(op string, index int, a *rtnetlink.LinkAttributes) error {
-	return change(op, label(index), &rtnetlink.LinkMessage{Index: uint32(index), Attributes: a}, unix.RTM_NEWLINK, 0)
+	return change(op, netdev.Label(index), &rtnetlink.LinkMessage{Index: uint32(index), Attributes: a}, unix.RTM_NEWLINK, 0)
 }
 
 // NoAutoAddress keeps the kernel from giving the device an IPv6 link-local address of its own when it comes up.
@@ -101,18 +102,18 @@ func NoAutoAddress(index int) error {
 			return nil
 		})
 	}
-	return change("set the address generation mode of", label(index), m, unix.RTM_NEWLINK, 0)
+	return change("set the address generation mode of", netdev.Label(index), m, unix.RTM_NEWLINK, 0)
 }
 
 // AddAddress gives the device an address without duplicate address detection. 169.254.0.0/16 gets scope link, as whoever
-// assigns such addresses sets it. See Local for when an IPv6 address receives.
+// assigns such addresses sets it. See netdev.Local for when an IPv6 address receives.
 func AddAddress(index int, p netip.Prefix) error {
-	return change("add "+p.String()+" to", label(index), address(index, p), unix.RTM_NEWADDR, netlink.Create|netlink.Excl)
+	return change("add "+p.String()+" to", netdev.Label(index), address(index, p), unix.RTM_NEWADDR, netlink.Create|netlink.Excl)
 }
 
 // DeleteAddress takes an address from the device.
 func DeleteAddress(index int, p netip.Prefix) error {
-	return change("take "+p.String()+" from", label(index), address(index, p), unix.RTM_DELADDR, 0)
+	return change("take "+p.String()+" from", netdev.Label(index), address(index, p), unix.RTM_DELADDR, 0)
 }
 
 func address(index int, p netip.Prefix) *rtnetlink.AddressMessage {
