@@ -20,6 +20,7 @@ var scenarios = []scenario{
 	{"panic", afterPanic},
 	{"devices", deviceTests},
 	{"storm", realtimeStorm},
+	{"kdump", kdump},
 }
 
 // line is the target of all machines; nobody has its address.

@@ -54,6 +54,15 @@ func run() error {
 		if err := new(storm).run(); err != nil {
 			return err
 		}
+	case "kdump":
+		if err := sysrq(); err != nil {
+			return err
+		}
+		return kdump("console=ttyS0 net.ifnames=0 nr_cpus=1 reset_devices boottest=capture netkmsg=" + far)
+	case "capture":
+		if err := capture(far); err != nil {
+			return err
+		}
 	case "devices":
 		if err := test(); err != nil {
 			return err
