@@ -27,7 +27,7 @@ func realtimeStorm(k kernel, dir string) (string, error) {
 		func(got map[uint16][]string) bool {
 			return has(got[6666], "boottest: done") && has(got[6667], "boottest: done")
 		},
-		"-smp", "2", "-drive", "if=virtio,format=raw,readonly=on,file="+disk)
+		"-smp", "2", "-m", "256", "-drive", "if=virtio,format=raw,readonly=on,file="+disk)
 	if err != nil {
 		return "", err
 	}
