@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"netkmsg/kmsg"
 )
 
 // kdump has keys pressed by netkmsg test, the last of which crashes the
@@ -41,33 +43,27 @@ func kdump(k kernel, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return kdumped(got[6666], got[6667])
+	return kdumped(k.release, got)
 }
 
 // kdumped judges what the two kernels sent.
-func kdumped(crashed, captor []string) (string, error) {
-	before, err := whole(crashed)
+func kdumped(release string, got map[uint16][]string) (string, error) {
+	first := got[6666]
+	before, err := whole(first)
 	if err != nil {
 		return "", err
 	}
 	for _, text := range []string{
 		"sysrq: HELP : ",
-		`boottest: netkmsg: netkmsg: --sysrq c: that key may do more than print`,
+		"boottest: netkmsg: netkmsg: --sysrq c: that key may do more than print",
 		"boottest: netkmsg: arrived, round trip ",
 		"boottest: about to crash",
 	} {
-		if !has(crashed, text) {
+		if !has(first, text) {
 			return "", fmt.Errorf("%q is missing in what the first kernel sent", text)
 		}
 	}
-	var own, past []string
-	for _, p := range captor {
-		if strings.Contains(p, " NETKMSG_ORIGIN=kdump boottest/vmcore-dmesg.txt\n") {
-			past = append(past, p)
-		} else {
-			own = append(own, p)
-		}
-	}
+	past, own := marked(got[6667], "vmcore "+release)
 	after, err := whole(own)
 	if err != nil {
 		return "", err
@@ -80,6 +76,44 @@ func kdumped(crashed, captor []string) (string, error) {
 			return "", fmt.Errorf("%q is missing in what the second kernel sent of the first", text)
 		}
 	}
-	return fmt.Sprintf("sysrq keys pressed and refused; of the crashed kernel, which sent records 0 to %d, the one after it sent "+
-		"%d records, marked, beside its own, 0 to %d", before-1, len(past)-1, after-1), nil
+	theirs, _ := marked(got[6668], "kdump boottest/vmcore-dmesg.txt")
+	if err := sameTexts(past[1:], theirs); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("sysrq keys pressed and refused; the crashed kernel sent records 0 to %d; the one after it found %d in its memory, "+
+		"the same as vmcore-dmesg, and sent them, marked, before its own, 0 to %d", before-1, len(past)-1, after-1), nil
+}
+
+// marked divides payloads into those of an origin and others.
+func marked(payloads []string, origin string) (those, others []string) {
+	for _, p := range payloads {
+		if strings.HasSuffix(p, "\n NETKMSG_ORIGIN="+origin+"\n") {
+			those = append(those, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	return those, others
+}
+
+// sameTexts checks that records have the texts of others, which an
+// announcement stands in front of.
+func sameTexts(ours, theirs []string) error {
+	if len(theirs) != len(ours)+1 {
+		return fmt.Errorf("%d records of ours, %d of vmcore-dmesg's with the announcement", len(ours), len(theirs))
+	}
+	for i := range ours {
+		a, err := kmsg.Parse([]byte(ours[i]))
+		if err != nil {
+			return err
+		}
+		b, err := kmsg.Parse([]byte(theirs[i+1]))
+		if err != nil {
+			return err
+		}
+		if string(a.Text) != string(b.Text) || a.Usec != b.Usec {
+			return fmt.Errorf("record %d is %q, and by vmcore-dmesg %q", i, ours[i], theirs[i+1])
+		}
+	}
+	return nil
 }

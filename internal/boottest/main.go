@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-const limit = 90 * time.Second // for a boot up to the record that is waited for
+const limit = 3 * time.Minute // for a boot, or two, up to the record that is waited for
 
 // sbin is where some tools are that an ordinary user's PATH does not lead to.
 const sbin = ":/usr/sbin:/sbin"

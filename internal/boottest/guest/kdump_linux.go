@@ -8,8 +8,12 @@ import (
 	"path/filepath"
 )
 
-// far is the target in the kernel after the crash.
-const far = "+@/eth0,6667@fe80::2/"
+// The targets in the kernel after the crash, of our reader of its memory and
+// of the file that vmcore-dmesg makes.
+const (
+	far    = "+@/eth0,6667@fe80::2/"
+	beside = "+@/eth0,6668@fe80::2/"
+)
 
 // kdump loads a kernel for the case of a crash, and crashes.
 func kdump(cmdline string) error {
@@ -25,8 +29,8 @@ func kdump(cmdline string) error {
 }
 
 // capture is in the kernel that the crashed one started: it keeps what that
-// one's memory has of its log, as kdump-tools does, and sends that.
-func capture(line string) error {
+// one's memory has of its log, as kdump-tools does, and sends that too.
+func capture() error {
 	const path = "/var/crash/boottest/vmcore-dmesg.txt"
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -40,7 +44,7 @@ func capture(line string) error {
 	if err := errors.Join(read.Run(), f.Close()); err != nil {
 		return fmt.Errorf("vmcore-dmesg: %w", err)
 	}
-	send := exec.Command("/init", "--last-crash=only", line)
+	send := exec.Command("/init", "--last-crash=only", beside)
 	send.Stdout, send.Stderr = os.Stdout, os.Stderr
 	return send.Run()
 }

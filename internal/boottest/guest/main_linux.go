@@ -58,9 +58,9 @@ func run() error {
 		if err := sysrq(); err != nil {
 			return err
 		}
-		return kdump("console=ttyS0 net.ifnames=0 nr_cpus=1 reset_devices boottest=capture netkmsg=" + far)
+		return kdump("console=ttyS0 net.ifnames=0 nr_cpus=1 reset_devices boottest=capture netkmsg.flags=--last-crash netkmsg=" + far)
 	case "capture":
-		if err := capture(far); err != nil {
+		if err := capture(); err != nil {
 			return err
 		}
 	case "devices":
