@@ -84,7 +84,7 @@ size: build ## the rescue binary stays small
 	@n=$$(wc -c <build/netkmsg-rescue); echo "build/netkmsg-rescue has $$n bytes, at most $(RESCUE_MAX) are allowed"; [ $$n -le $(RESCUE_MAX) ]
 
 .PHONY: test-boot
-test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs apt-get, cpio, qemu-system-x86)
+test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs apt-get, cpio, e2fsprogs, kexec-tools, qemu-system-x86)
 	@mkdir -p build/boot
 	@$(GO) run ./internal/boottest
 
