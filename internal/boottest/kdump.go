@@ -76,6 +76,9 @@ func kdumped(release string, got map[uint16][]string) (string, error) {
 			return "", fmt.Errorf("%q is missing in what the second kernel sent of the first", text)
 		}
 	}
+	if err := kept(first, past); err != nil {
+		return "", err
+	}
 	theirs, _ := marked(got[6668], "kdump boottest/vmcore-dmesg.txt")
 	if err := sameTexts(past[1:], theirs); err != nil {
 		return "", err
@@ -94,6 +97,29 @@ func marked(payloads []string, origin string) (those, others []string) {
 		}
 	}
 	return those, others
+}
+
+// kept checks that what a kernel sent, if it has one line, is in what was found
+// of it later, with its priority and time.
+func kept(sent, found []string) error {
+	have := map[string]bool{}
+	for _, p := range found {
+		r, err := kmsg.Parse([]byte(p))
+		if err != nil {
+			return err
+		}
+		have[fmt.Sprintf("%d %d %s", r.Priority, r.Usec, r.Text)] = true
+	}
+	for _, p := range sent {
+		r, err := kmsg.Parse([]byte(p))
+		if err != nil {
+			return err
+		}
+		if line := fmt.Sprintf("%d %d %s", r.Priority, r.Usec, r.Text); !have[line] && !strings.Contains(line, `\x0a`) {
+			return fmt.Errorf("%q was sent before the crash and not found after it", line)
+		}
+	}
+	return nil
 }
 
 // sameTexts checks that records have the texts of others, which an

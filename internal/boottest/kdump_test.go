@@ -1,63 +1,78 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 )
 
+// crash is what is sent of a crash: by port, and what it is of.
+type crash map[uint16][]string
+
+func crashOf(before, end []string) crash {
+	const vmcore, kdump = "\n NETKMSG_ORIGIN=vmcore 6.1.0\n", "\n NETKMSG_ORIGIN=kdump boottest/vmcore-dmesg.txt\n"
+	const announced = "44,0,0,-;netkmsg: log of the previous kernel (crash, 2026-11-27 05:03:40Z) follows"
+	c := crash{6667: {announced + vmcore}, 6668: {announced + kdump}}
+	for i, text := range before {
+		c[6666] = append(c[6666], fmt.Sprintf("6,%d,%d,-;%s\n SUBSYSTEM=x\n", i, i, text))
+	}
+	for i, text := range slices.Concat(before, end) {
+		c[6667] = append(c[6667], fmt.Sprintf("6,%d,%d,-;%s", i+1, i, text)+vmcore)
+		c[6668] = append(c[6668], fmt.Sprintf("4,%d,%d,-;%s", i+1, i, text)+kdump)
+	}
+	c[6667] = append(c[6667], "6,0,1,-;Linux version\n", "14,1,2,-;boottest: done\n")
+	c[6668] = append(c[6668], announced+vmcore)
+	return c
+}
+
+func (c crash) without(port uint16, i int) crash {
+	c[port] = slices.Delete(slices.Clone(c[port]), i, i+1)
+	return c
+}
+
+func (c crash) with(port uint16, i int, old, text string) crash {
+	c[port] = slices.Clone(c[port])
+	c[port][i] = strings.Replace(c[port][i], old, text, 1)
+	return c
+}
+
 func TestKdumped(t *testing.T) {
-	crashed := []string{
-		"6,0,1,-;Linux version\n",
-		"14,1,2,-;boottest: netkmsg: netkmsg: --sysrq c: that key may do more than print (c crashes the host)\n",
-		"6,2,3,-;sysrq: HELP : loglevel(0-9)\n",
-		"14,3,4,-;boottest: netkmsg: arrived, round trip 4.9 ms (2.7 ms to 12.3 ms), 10 of 10\n",
-		"14,4,5,-;boottest: about to crash\n",
+	before := []string{
+		"boottest: netkmsg: netkmsg: --sysrq c: that key may do more than print (c crashes the host)",
+		"sysrq: HELP : loglevel(0-9)",
+		"boottest: netkmsg: arrived, round trip 4.9 ms (2.7 ms to 12.3 ms), 10 of 10",
+		"boottest: about to crash",
 	}
-	const mark, other = "\n NETKMSG_ORIGIN=vmcore 6.1.0\n", "\n NETKMSG_ORIGIN=kdump boottest/vmcore-dmesg.txt\n"
-	captor := []string{
-		"44,0,0,-;netkmsg: log of the previous kernel (crash, 2026-11-27 05:03:40Z) follows" + mark,
-		"14,1,5,-;boottest: about to crash" + mark,
-		"6,2,6,-;sysrq: Trigger a crash" + mark,
-		"0,3,7,-;Kernel panic - not syncing: sysrq triggered crash" + mark,
-		"6,0,1,-;Linux version\n",
-		"14,1,2,-;boottest: done\n",
-	}
-	beside := []string{
-		"44,0,0,-;netkmsg: log of the previous kernel (crash, 2026-11-27 05:03:40Z) follows" + other,
-		"4,1,5,-;boottest: about to crash" + other,
-		"4,2,6,-;sysrq: Trigger a crash" + other,
-		"4,3,7,-;Kernel panic - not syncing: sysrq triggered crash" + other,
-		"44,4,0,-;netkmsg: log of the previous kernel (crash, 2026-11-27 05:03:40Z) follows" + mark,
-	}
-	judge := func(a, b, c []string) (string, error) {
-		return kdumped("6.1.0", map[uint16][]string{6666: a, 6667: b, 6668: c})
-	}
-	said, err := judge(crashed, captor, beside)
-	if err != nil || !strings.Contains(said, "records 0 to 4; the one after it found 3 in its memory") || !strings.HasSuffix(said, "its own, 0 to 1") {
+	end := []string{"sysrq: Trigger a crash", "Kernel panic - not syncing: sysrq triggered crash"}
+	const want = "sysrq keys pressed and refused; the crashed kernel sent records 0 to 3; the one after it found 6 in its memory, " +
+		"the same as vmcore-dmesg, and sent them, marked, before its own, 0 to 1"
+	if said, err := kdumped("6.1.0", crashOf(before, end)); err != nil || said != want {
 		t.Errorf("%s, %v", said, err)
 	}
-	for i := 1; i < len(crashed); i++ {
-		changed := slices.Clone(crashed)
-		changed[i] = strings.SplitAfter(changed[i], ";")[0] + "\n"
-		if said, err := judge(changed, captor, beside); err == nil {
-			t.Errorf("without %q: %s", crashed[i], said)
-		}
+	type fault struct {
+		name string
+		of   crash
 	}
-	for i := range captor[:5] {
-		if said, err := judge(crashed, slices.Delete(slices.Clone(captor), i, i+1), beside); err == nil {
-			t.Errorf("without %q: %s", captor[i], said)
-		}
+	faults := []fault{
+		{"another priority", crashOf(before, end).with(6667, 2, "6,", "5,")},
+		{"another time", crashOf(before, end).with(6668, 5, "4,5,4,", "4,5,9,")},
+		{"another text", crashOf(before, end).with(6668, 5, "Trigger", "Tickle")},
+		{"a gap before", crashOf(before, end).without(6666, 0)},
+		{"a gap after", crashOf(before, end).without(6667, 7)},
+		{"no announcement", crashOf(before, end).without(6667, 0)},
+		{"one of ours less", crashOf(before, end).without(6667, 4)},
+		{"one of theirs less", crashOf(before, end).without(6668, 4)},
 	}
-	for i := range beside[:4] {
-		changed := slices.Clone(beside)
-		if changed[i] = strings.Replace(changed[i], "crash", "splash", 1); i > 0 {
-			if said, err := judge(crashed, captor, changed); err == nil {
-				t.Errorf("%q: %s", changed[i], said)
-			}
-		}
-		if said, err := judge(crashed, captor, slices.Delete(slices.Clone(beside), i, i+1)); err == nil {
-			t.Errorf("without %q: %s", beside[i], said)
+	for i := range before {
+		faults = append(faults, fault{before[i], crashOf(slices.Delete(slices.Clone(before), i, i+1), end)})
+	}
+	for i := range end {
+		faults = append(faults, fault{end[i], crashOf(before, slices.Delete(slices.Clone(end), i, i+1))})
+	}
+	for _, f := range faults {
+		if said, err := kdumped("6.1.0", f.of); err == nil {
+			t.Errorf("%s: %s", f.name, said)
 		}
 	}
 }

@@ -71,6 +71,11 @@ func TestRealtime(t *testing.T) {
 	if strings.Contains(f.proc("status"), "VmLck:\t       0 kB") {
 		t.Error("nothing is locked in memory")
 	}
+	_, resident, _ := strings.Cut(f.proc("status"), "VmRSS:")
+	var kB int
+	if _, err := fmt.Sscan(resident, &kB); err != nil || kB >= 32<<10 { // the size of the heap's index alone
+		t.Errorf("%d kB are resident: %v", kB, err)
+	}
 	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", f.Process.Pid))
 	if err != nil {
 		t.Fatal(err)

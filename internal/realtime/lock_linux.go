@@ -26,8 +26,8 @@ func lock() error {
 	}
 	for _, m := range readable(string(maps)) {
 		for _, p := range m.used(inMemory) {
-			if _, _, no := unix.Syscall(unix.SYS_MLOCK, p.start, p.end-p.start, 0); no != 0 {
-				return no
+			if _, _, no := unix.Syscall(unix.SYS_MLOCK, p.start, p.end-p.start, 0); no != 0 { // unmapped since
+				return unix.Mlockall(unix.MCL_CURRENT | future)
 			}
 		}
 	}
