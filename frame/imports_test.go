@@ -12,7 +12,7 @@ import (
 
 // The package is values and bytes: a new import here is a decision, not an accident.
 func TestImports(t *testing.T) {
-	want := []string{"bytes", "container/list", "encoding/binary", "errors", "fmt", "github.com/mdlayher/ethernet", "io", "math/bits", "net", "net/netip", "slices", "strconv", "time"}
+	want := []string{"bytes", "container/list", "encoding/binary", "encoding/hex", "errors", "fmt", "github.com/mdlayher/ethernet", "io", "math/bits", "net", "net/netip", "slices", "strconv", "strings", "time"}
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"netkmsg/internal/corpus"
 	"netkmsg/kmsg"
 )
 
@@ -61,7 +62,7 @@ func TestCorpusDropBasicCollected(t *testing.T) {
 	}
 }
 
-func compareMessage(t *testing.T, f flow, m message, want kmsg.Record) {
+func compareMessage(t *testing.T, f corpus.Flow, m message, want kmsg.Record) {
 	t.Helper()
 	if m.Basic != (f.Format == "basic") || len(m.Holes) > 0 || m.Late || m.Malformed != "" {
 		t.Errorf("%+v", m.Message)
@@ -85,7 +86,7 @@ func compareMessage(t *testing.T, f flow, m message, want kmsg.Record) {
 	if !bytes.Equal(m.Raw, want.Raw) || m.Seq != want.Seq || m.Flag != want.Flag || !bytes.Equal(m.Dict, want.Dict) {
 		t.Errorf("record %q\n  want %q", m.Raw, want.Raw)
 	}
-	format := f.format(t)
+	format := formatOf(t, f)
 	if string(m.Release) != format.Release {
 		t.Errorf("release %q, want %q", m.Release, format.Release)
 	}

@@ -2,7 +2,6 @@ package kmsg_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -14,35 +13,18 @@ import (
 	"github.com/google/gopacket/layers"
 	"github.com/google/gopacket/pcapgo"
 
+	"netkmsg/internal/corpus"
 	"netkmsg/kmsg"
 )
 
-// flow is a flow.json of the corpus of real kernels' frames.
-type flow struct {
-	Config           string
-	Format           string
-	Kernel           string
-	Userdata         []string // Latin-1: a character for a byte
-	Records, Frames  int
-	PrintkTime       *bool  `json:"printk_time"`
-	ConsoleMsgFormat string `json:"console_msg_format"`
-}
-
-func (f flow) format(t *testing.T) kmsg.Format {
-	out := kmsg.Format{
-		Extended: f.Format == "extended",
-		NoTime:   f.PrintkTime != nil && !*f.PrintkTime,
-		Syslog:   f.ConsoleMsgFormat == "syslog",
-	}
+// formatOf is how the flow's target formats.
+func formatOf(t *testing.T, f corpus.Flow) kmsg.Format {
+	out := kmsg.Format{Extended: f.Format == "extended", NoTime: !f.Timed(), Syslog: f.ConsoleMsgFormat == "syslog"}
 	if strings.HasPrefix(f.Config, "+r") {
 		out.Release = f.Kernel
 	}
 	for _, s := range f.Userdata {
-		var b []byte
-		for _, c := range s {
-			b = append(b, byte(c))
-		}
-		u, err := kmsg.ParseUserdata(string(b))
+		u, err := kmsg.ParseUserdata(string(s))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +45,7 @@ func TestCorpusFlows(t *testing.T) {
 		for _, dir := range dirs {
 			t.Run(filepath.Base(dir), func(t *testing.T) {
 				f, records, want := readFlow(t, dir)
-				got, n := send(t, bytes.NewReader(records), f.format(t))
+				got, n := send(t, bytes.NewReader(records), formatOf(t, f))
 				if n != f.Records {
 					t.Errorf("%d records read, flow.json says %d", n, f.Records)
 				}
@@ -79,7 +61,7 @@ func TestCorpusFlows(t *testing.T) {
 // these.
 func TestCorpusDropBasic(t *testing.T) {
 	fl, records, want := readFlow(t, "testdata/drop-basic")
-	f, err := kmsg.NewFormatter(fl.format(t))
+	f, err := kmsg.NewFormatter(formatOf(t, fl))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,9 +85,10 @@ func TestCorpusDropBasic(t *testing.T) {
 	comparePayloads(t, got, want)
 }
 
-func readFlow(t *testing.T, dir string) (f flow, records []byte, payloads [][]byte) {
+func readFlow(t *testing.T, dir string) (f corpus.Flow, records []byte, payloads [][]byte) {
 	t.Helper()
-	if err := json.Unmarshal(readFile(t, filepath.Join(dir, "flow.json")), &f); err != nil {
+	f, err := corpus.ReadFlow(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
 	payloads = udpPayloads(t, filepath.Join(dir, "frames.pcap"))

@@ -2,10 +2,8 @@ package match
 
 import (
 	"bytes"
-	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"netkmsg/frame"
@@ -65,30 +63,16 @@ func options(kind uint8) func(string) (func(*Frame) bool, error) {
 	}
 }
 
-// parseOptions reads a list of pad (nothing but padding), router-alert[=N] (RFC
-// 2711) and TYPE=HEX.
-func parseOptions(s string) (opts []frame.Option, err error) {
-	for part := range strings.SplitSeq(s, ",") {
-		name, value, has := strings.Cut(part, "=")
-		if name == "pad" && !has {
-			continue
-		}
-		if name == "router-alert" {
-			n, err := strconv.ParseUint(value, 0, 16)
-			if has && err != nil {
-				return nil, fmt.Errorf("%q: want a number up to 65535", part)
-			}
-			opts = append(opts, frame.Option{Type: 5, Data: []byte{byte(n >> 8), byte(n)}})
-			continue
-		}
-		kind, err := strconv.ParseUint(name, 0, 8)
-		data, err2 := hex.DecodeString(value)
-		if err != nil || err2 != nil || !has || kind < 2 {
-			return nil, fmt.Errorf("%q: want any, none, pad, router-alert[=N], or TYPE=HEX with a type from 2 to 255", part)
-		}
-		opts = append(opts, frame.Option{Type: uint8(kind), Data: data})
+// parseOptions is for a condition, in which padding has no place.
+func parseOptions(s string) ([]frame.Option, error) {
+	opts, err := frame.ParseOptions(s)
+	if err == nil && slices.ContainsFunc(opts, func(o frame.Option) bool { return o.Type < 2 }) {
+		err = fmt.Errorf("%q: types 0 and 1 are padding", s)
 	}
-	return opts, nil
+	if err != nil {
+		err = fmt.Errorf("want any, none or options: %w", err)
+	}
+	return opts, err
 }
 
 func showOptions(kind uint8) func(*Frame) (string, string) {
@@ -102,11 +86,7 @@ func showOptions(kind uint8) func(*Frame) (string, string) {
 		}
 		var list []string
 		for _, o := range opts {
-			if o.Type == 5 && len(o.Data) == 2 {
-				list = append(list, fmt.Sprintf("router-alert=%d", int(o.Data[0])<<8|int(o.Data[1])))
-			} else {
-				list = append(list, fmt.Sprintf("%d=%x", o.Type, o.Data))
-			}
+			list = append(list, o.String())
 		}
 		if len(list) == 0 {
 			return "pad", ""

@@ -1,6 +1,10 @@
 package match
 
-import "slices"
+import (
+	"slices"
+
+	"netkmsg/frame"
+)
 
 // A Field is a field of a frame that a condition can be about.
 type Field struct {
@@ -54,8 +58,8 @@ var fields = []Field{
 	{"src-ip", groupIP, "IP", "source: an address, a prefix, A-B", 4, false, 0, addr(srcIP), showIP(srcIP)},
 	{"dst-ip", groupIP, "IP", "destination, likewise", 4, false, 0, addr(dstIP), showIP(dstIP)},
 	{"traffic-class", groupIP, "N", "IPv6 traffic class, IPv4 type of service (--tos)", 1, false, 0, number(0xff, trafficClass), showIPHex(trafficClass)},
-	{"dscp", groupIP, "N", "upper 6 bits of the traffic class, or a name: ef, cs1, af41", 1, false, 0, named(dscpOf, dscp), showIPNumber(dscpOf)},
-	{"ecn", groupIP, "N", "lower 2 bits of the traffic class, or a name: ect0, ect1, ce", 1, false, 0, named(ecnOf, ecn), showIPNumber(ecnOf)},
+	{"dscp", groupIP, "N", "upper 6 bits of the traffic class, or a name: ef, cs1, af41", 1, false, 0, named(dscpOf, frame.ParseDSCP), showIPNumber(dscpOf)},
+	{"ecn", groupIP, "N", "lower 2 bits of the traffic class, or a name: ect0, ect1, ce", 1, false, 0, named(ecnOf, frame.ParseECN), showIPNumber(ecnOf)},
 	{"flow-label", groupIP, "N", "IPv6 flow label", 1, false, 6, number(1<<20-1, flowLabel), showIPHex(flowLabel)},
 	{"hop-limit", groupIP, "N", "IPv6 hop limit, IPv4 time to live (--ttl)", 1, false, 0, number(0xff, hopLimit), showIPNumber(hopLimit)},
 	{"ip-id", groupIP, "N", "IPv4 identification", 1, false, 4, number(0xffff, ipID), showIPNumber(ipID)},

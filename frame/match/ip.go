@@ -69,35 +69,3 @@ func showProtocol(f *Frame) (string, string) {
 	}
 	return strconv.Itoa(int(f.Protocol)), ""
 }
-
-// class codes of RFC 2474, RFC 2597, RFC 3246, RFC 5865 and RFC 8622.
-func dscp(s string) (uint64, error) {
-	name := strings.ToLower(s)
-	codes := map[string]uint64{"be": 0, "df": 0, "le": 1, "va": 44, "ef": 46}
-	for i := range uint64(8) {
-		codes[fmt.Sprintf("cs%d", i)] = 8 * i
-		for j := uint64(1); j <= 3 && 1 <= i && i <= 4; j++ {
-			codes[fmt.Sprintf("af%d%d", i, j)] = 8*i + 2*j
-		}
-	}
-	if v, ok := codes[name]; ok {
-		return v, nil
-	}
-	v, err := strconv.ParseUint(s, 0, 8)
-	if err != nil || v > 63 {
-		return 0, fmt.Errorf("%q: want a number up to 63, ef, va, le, be, cs0 to cs7 or af11 to af43", s)
-	}
-	return v, nil
-}
-
-// ecn reads the bits of RFC 3168.
-func ecn(s string) (uint64, error) {
-	if v, ok := map[string]uint64{"not-ect": 0, "ect1": 1, "ect0": 2, "ce": 3}[strings.ToLower(s)]; ok {
-		return v, nil
-	}
-	v, err := strconv.ParseUint(s, 0, 8)
-	if err != nil || v > 3 {
-		return 0, fmt.Errorf("%q: want a number up to 3, not-ect, ect0, ect1 or ce", s)
-	}
-	return v, nil
-}

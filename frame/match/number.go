@@ -45,12 +45,12 @@ func number(most uint64, get getter) func(string) (func(*Frame) bool, error) {
 }
 
 // named is number for values with names.
-func named(get getter, parse func(string) (uint64, error)) func(string) (func(*Frame) bool, error) {
+func named(get getter, parse func(string) (uint8, error)) func(string) (func(*Frame) bool, error) {
 	return func(s string) (func(*Frame) bool, error) {
 		want, err := parse(s)
 		return func(f *Frame) bool {
 			v, ok := get(f)
-			return ok && v == want
+			return ok && v == uint64(want)
 		}, err
 	}
 }

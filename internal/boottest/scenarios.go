@@ -19,6 +19,8 @@ var scenarios = []scenario{
 	{"side-by-side", sideBySide},
 	{"panic", afterPanic},
 	{"devices", deviceTests},
+	{"storm", realtimeStorm},
+	{"kdump", kdump},
 }
 
 // line is the target of all machines; nobody has its address.
@@ -137,8 +139,8 @@ func deviceTests(k kernel, dir string) (string, error) {
 }
 
 // watch boots a machine until enough has come.
-func watch(k kernel, f initramfs, dir, cmdline string, enough func(map[uint16][]string) bool) (map[uint16][]string, error) {
-	m, err := boot(k, f, dir, cmdline)
+func watch(k kernel, f initramfs, dir, cmdline string, enough func(map[uint16][]string) bool, more ...string) (map[uint16][]string, error) {
+	m, err := boot(k, f, dir, cmdline, more...)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
 	"netkmsg/internal/configfs"
+	"netkmsg/internal/corpus"
 	"netkmsg/kmsg"
 )
 
@@ -107,52 +108,52 @@ func newReplayed(t *testing.T, x experiment) *replayed {
 }
 
 // step does one step and compares what comes of it.
-func (r *replayed) step(i int, s step) {
+func (r *replayed) step(i int, s corpus.Step) {
 	r.Helper()
-	if strings.HasPrefix(s.note, "mkdir number") {
-		r.fill(s.note)
+	if strings.HasPrefix(s.Note, "mkdir number") {
+		r.fill(s.Note)
 		return
 	}
-	if addr, ok := strings.CutSuffix(s.note, " added to eth0; it would now be chosen"); ok {
+	if addr, ok := strings.CutSuffix(s.Note, " added to eth0; it would now be chosen"); ok {
 		r.pair.A.AddAddr(addr + "/64")
 		return
 	}
-	if len(s.do) == 0 || notOurs(s.do) || s.do[0] == "rm" && s.result != "ok" { // a daemon can always be ended
+	if len(s.Do) == 0 || notOurs(s.Do) || s.Do[0] == "rm" && s.Result != "ok" { // a daemon can always be ended
 		return
 	}
-	if s.do[0] == "w" && s.do[1] == "/dev/kmsg" {
-		r.logs(unescape(s.do[2]))
+	if s.Do[0] == "w" && s.Do[1] == "/dev/kmsg" {
+		r.logs(corpus.Unescape(s.Do[2]))
 		return
 	}
 	var got string
-	err := r.pair.A.Do(func() error { got = r.do(s.do); return nil })
+	err := r.pair.A.Do(func() error { got = r.do(s.Do); return nil })
 	must(r.T, err)
-	if s.do[0] == "ins" && strings.Contains(s.do[2], "=") {
+	if s.Do[0] == "ins" && strings.Contains(s.Do[2], "=") {
 		r.logsStart()
 	}
 	if got == "" {
 		return // not a system call on the tree
 	}
 	r.steps++
-	if got == "ok 1" && strings.HasSuffix(s.do[1], "/enabled") && s.do[2] == "1" {
+	if got == "ok 1" && strings.HasSuffix(s.Do[1], "/enabled") && s.Do[2] == "1" {
 		r.logsStart()
 	}
-	want := strings.TrimSpace(s.result)
-	if got == want || s.do[0] == "ls" && strings.TrimSpace(got) == want {
+	want := strings.TrimSpace(s.Result)
+	if got == want || s.Do[0] == "ls" && strings.TrimSpace(got) == want {
 		return
 	}
 	for _, d := range differences {
 		data := ""
-		if len(s.do) > 2 {
-			data = s.do[2]
+		if len(s.Do) > 2 {
+			data = s.Do[2]
 		}
-		if want == d.kernel && got == d.ours && (d.file == "" || strings.HasSuffix(s.do[1], "/"+d.file)) && (d.file == "" || data == d.data) {
+		if want == d.kernel && got == d.ours && (d.file == "" || strings.HasSuffix(s.Do[1], "/"+d.file)) && (d.file == "" || data == d.data) {
 			r.differ++
 			r.unlike = r.unlike || d.file != ""
 			return
 		}
 	}
-	r.Errorf("step %d: %.100q: got %q, want %q", i+1, s.do, got, want)
+	r.Errorf("step %d: %.100q: got %q, want %q", i+1, s.Do, got, want)
 }
 
 // do returns the result as the experiments write it, "" for what is not about
@@ -180,7 +181,7 @@ func (r *replayed) do(do []string) string {
 		}
 		return strings.Join(names, " ") + "\n"
 	case "w":
-		return put(path(), unescape(do[2]))
+		return put(path(), corpus.Unescape(do[2]))
 	case "cat":
 		return strings.TrimSpace(content(path())) // as the experiments were noted
 	case "ip":

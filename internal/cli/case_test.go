@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,26 +13,20 @@ import (
 	"testing"
 
 	"netkmsg/frame"
+	"netkmsg/internal/corpus"
 	"netkmsg/kmsg"
 )
 
 // An experiment is what was done to a real kernel, and what it did
 // (testdata/cases).
 type experiment struct {
-	name  string
-	steps []step
-	env   []string
-	end   []string // the tree's files at the end, PATH=CONTENT
-	flows []struct {
-		Seqs []uint64
-	}
+	name   string
+	steps  []corpus.Step
+	env    []string
+	end    []string // the tree's files at the end, PATH=CONTENT
+	flows  []struct{ Seqs []uint64 }
 	log    []kmsg.Record
 	frames [][]byte
-}
-
-type step struct {
-	do           []string
-	result, note string
 }
 
 func experiments(t *testing.T) (list []experiment) {
@@ -50,31 +43,12 @@ func experiments(t *testing.T) (list []experiment) {
 
 func readExperiment(t *testing.T, dir string) experiment {
 	t.Helper()
-	var c struct {
-		Case   string
-		Config *string
-		Steps  []struct {
-			Do           []string
-			Result, Note string
-		}
-		EnvBegin []string `json:"env_begin"`
-		End      []string `json:"configfs_end"`
-		Flows    []struct{ Seqs []uint64 }
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "case.json"))
-	if err == nil {
-		err = json.Unmarshal(b, &c)
-	}
+	c, err := corpus.ReadCase(dir)
 	if err != nil {
-		t.Fatalf("%s: %v", dir, err)
+		t.Fatal(err)
 	}
-	x := experiment{name: c.Case, env: c.EnvBegin, end: c.End, frames: frames(t, filepath.Join(dir, "frames.pcap"))}
-	for _, f := range c.Flows {
-		x.flows = append(x.flows, struct{ Seqs []uint64 }{f.Seqs})
-	}
-	for _, s := range c.Steps {
-		x.steps = append(x.steps, step{s.Do, s.Result, s.Note})
-	}
+	x := experiment{name: c.Case, steps: c.Steps, env: c.Begin, end: c.End, frames: frames(t, filepath.Join(dir, "frames.pcap"))}
+	x.flows = c.Flows
 	x.log = readLog(t, filepath.Join(dir, "kmsg.txt"))
 	return x
 }
@@ -107,7 +81,7 @@ func readLog(t *testing.T, path string) (list []kmsg.Record) {
 func (x experiment) device() (name, mac string, addrs []string, up bool) {
 	name = "eth0"
 	for _, s := range x.steps {
-		if line := strings.Join(s.do, " "); strings.Contains(line, "/eth1") || strings.Contains(line, "/00:00:00:00:00:11") {
+		if line := strings.Join(s.Do, " "); strings.Contains(line, "/eth1") || strings.Contains(line, "/00:00:00:00:00:11") {
 			name = "eth1"
 		}
 	}
@@ -171,22 +145,4 @@ func (x experiment) belongs(t *testing.T, fed map[uint64]kmsg.Record) (list [][]
 		}
 	}
 	return list
-}
-
-var escapes = regexp.MustCompile(`\\(n|0|\\|x[0-9a-f]{2})`)
-
-// unescape undoes the escapes of the steps.
-func unescape(s string) []byte {
-	return escapes.ReplaceAllFunc([]byte(s), func(e []byte) []byte {
-		switch e[1] {
-		case 'n':
-			return []byte{'\n'}
-		case '0':
-			return []byte{0}
-		case 'x':
-			n, _ := strconv.ParseUint(string(e[2:]), 16, 8)
-			return []byte{byte(n)}
-		}
-		return []byte{'\\'}
-	})
 }

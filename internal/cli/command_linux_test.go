@@ -149,7 +149,7 @@ func (c *command) account(target string) accounted {
 	if len(as) != 1 {
 		c.t.Fatalf("%d accounts of %s in\n%s", len(as), target, c.diag)
 	}
-	if a := as[0]; a.Read != a.Sent+a.Filtered+a.Dropped+a.Lost || a.InFlight != 0 {
+	if a := as[0]; a.Read != a.Sent+a.Filtered+a.Dropped+a.Lost+a.Suppressed || a.InFlight != 0 {
 		c.t.Errorf("the account of %s does not add up: %+v", target, a)
 	}
 	return as[0]
@@ -159,4 +159,5 @@ type accounted struct {
 	Msg, Target                                        string
 	Read, Sent, Filtered, Dropped, Lost, Frames, Bytes int
 	InFlight                                           int `json:"in_flight"`
+	Suppressed                                         int
 }

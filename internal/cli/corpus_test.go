@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,42 +12,24 @@ import (
 
 	"netkmsg/frame/frametest"
 	"netkmsg/internal/cli"
+	"netkmsg/internal/corpus"
 	"netkmsg/internal/send"
 )
 
-// flow is a flow.json of the corpus. Strings that stand for bytes are Latin-1.
-type flow struct {
-	About            string
-	Config           string
-	Kernel           string
-	SourceMAC        string   `json:"source_mac"`
-	Userdata         []string `json:"userdata"`
-	PrintkTime       *bool    `json:"printk_time"`
-	ConsoleMsgFormat string   `json:"console_msg_format"`
-	Sysdata          []string `json:"sysdata"`
-}
-
-func (f flow) args(dir, out string) []string {
+// args is the command line for a flow.
+func args(f corpus.Flow, dir, out string) []string {
 	args := []string{"netkmsg", "send", "--from", filepath.Join(dir, "records.kmsg"), "--no-follow",
 		"--no-wire", "--pcap", out, "--source-mac", f.SourceMAC, "--release", f.Kernel}
 	for _, u := range f.Userdata {
-		args = append(args, "--userdata", latin1(u))
+		args = append(args, "--userdata", string(u))
 	}
-	if f.PrintkTime != nil && !*f.PrintkTime {
+	if !f.Timed() {
 		args = append(args, "--printk-time=false")
 	}
 	if f.ConsoleMsgFormat == "syslog" {
 		args = append(args, "--console-msg-format", "syslog")
 	}
 	return append(args, f.Config)
-}
-
-func latin1(s string) string {
-	b := make([]byte, 0, len(s))
-	for _, r := range s {
-		b = append(b, byte(r))
-	}
-	return string(b)
 }
 
 // TestCorpus reproduces, through the command, every frame that a real kernel
@@ -65,17 +45,13 @@ func TestCorpus(t *testing.T) {
 }
 
 func testFlow(t *testing.T, dir string) {
-	b, err := os.ReadFile(filepath.Join(dir, "flow.json"))
+	f, err := corpus.ReadFlow(dir)
 	if err != nil {
-		t.Fatal(err)
-	}
-	var f flow
-	if err := json.Unmarshal(b, &f); err != nil {
 		t.Fatal(err)
 	}
 	out := filepath.Join(t.TempDir(), "out.pcap")
 	want := frames(t, filepath.Join(dir, "frames.pcap"))
-	args := append(f.args(dir, out), "--ipv4-id", renumber(want))
+	args := append(args(f, dir, out), "--ipv4-id", renumber(want))
 	var stderr bytes.Buffer
 	if code := cli.Main(context.Background(), args, send.Streams{Out: io.Discard, Err: &stderr}); code != 0 {
 		t.Fatalf("exit status %d\n%s\n%s", code, strings.Join(args, " "), &stderr)

@@ -3,7 +3,6 @@ package cli_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 	"netkmsg/frame"
 	"netkmsg/internal/cli"
+	"netkmsg/internal/corpus"
 	"netkmsg/internal/send"
 	"netkmsg/kmsg"
 )
@@ -41,11 +41,7 @@ func TestReadCorpus(t *testing.T) {
 }
 
 func testReadFlow(t *testing.T, dir string) {
-	var f flow
-	b, err := os.ReadFile(filepath.Join(dir, "flow.json"))
-	if err == nil {
-		err = json.Unmarshal(b, &f)
-	}
+	f, err := corpus.ReadFlow(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +58,7 @@ func testReadFlow(t *testing.T, dir string) {
 	if len(got) != len(want) {
 		t.Fatalf("%d records, want %d", len(got), len(want))
 	}
-	basic := strings.Contains(string(b), `"format": "basic"`)
+	basic := f.Format == "basic"
 	var extended map[uint64]string
 	if !basic {
 		extended = bodies(t, f, capture)
@@ -110,7 +106,7 @@ func scanned(t testing.TB, path string) (list []kmsg.Record) {
 
 // bodies returns what stands behind the headers, of all fragments of a number
 // together.
-func bodies(t *testing.T, f flow, capture string) map[uint64]string {
+func bodies(t *testing.T, f corpus.Flow, capture string) map[uint64]string {
 	t.Helper()
 	all := map[uint64]string{}
 	for _, b := range frames(t, capture) {
@@ -131,7 +127,7 @@ func bodies(t *testing.T, f flow, capture string) map[uint64]string {
 	return all
 }
 
-func compareBasic(t *testing.T, f flow, got shown, want kmsg.Record) {
+func compareBasic(t *testing.T, f corpus.Flow, got shown, want kmsg.Record) {
 	t.Helper()
 	timed := f.PrintkTime == nil || *f.PrintkTime
 	text := strings.TrimSuffix(string(want.AppendText(nil)), "\n")
@@ -149,7 +145,7 @@ func compareBasic(t *testing.T, f flow, got shown, want kmsg.Record) {
 	}
 }
 
-func compareExtended(t *testing.T, f flow, got shown, want kmsg.Record, body string) {
+func compareExtended(t *testing.T, f corpus.Flow, got shown, want kmsg.Record, body string) {
 	t.Helper()
 	if got.Format != "extended" || got.Late || got.Holes != nil || got.Malformed != "" {
 		t.Fatalf("%+v", got)
@@ -170,8 +166,8 @@ func compareExtended(t *testing.T, f flow, got shown, want kmsg.Record, body str
 	}
 	var userdata strings.Builder
 	for _, u := range f.Userdata {
-		if !strings.HasSuffix(u, "=") {
-			fmt.Fprintf(&userdata, " %s\n", latin1(u))
+		if !strings.HasSuffix(string(u), "=") {
+			fmt.Fprintf(&userdata, " %s\n", u)
 		}
 	}
 	_, own, _ := bytes.Cut(want.Raw, []byte(";"))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"netkmsg/frame"
 )
 
 // A Field describes a flag of a recipe.
@@ -59,8 +61,8 @@ var fields = []Field{
 	{"src-ip", groupIP, "IP", "auto", "source: an address, own (as netconsole chooses), own4, own6, own:N, linklocal; auto: own", func(r *Recipe, s string) error { return set(&r.SourceIP, s, ParseAddrs) }},
 	{"dst-ip", groupIP, "IP", "auto", "destination; auto: all nodes of the link, ff02::1 or 255.255.255.255", func(r *Recipe, s string) error { return set(&r.TargetIP, s, ParseAddrs) }},
 	{"traffic-class", groupIP, "N", "0", "IPv6 traffic class, IPv4 type of service (--tos)", numeric(func(r *Recipe) *Range { return &r.TrafficClass }, 0xff)},
-	{"dscp", groupIP, "N", "", "upper 6 bits of the traffic class, or a name: ef, cs1, af41", func(r *Recipe, s string) error { return class(&r.TrafficClass, s, dscp, 2, 0x03) }},
-	{"ecn", groupIP, "N", "", "lower 2 bits of the traffic class, or a name: ect0, ect1, ce", func(r *Recipe, s string) error { return class(&r.TrafficClass, s, ecn, 0, 0xfc) }},
+	{"dscp", groupIP, "N", "", "upper 6 bits of the traffic class, or a name: ef, cs1, af41", func(r *Recipe, s string) error { return class(&r.TrafficClass, s, frame.ParseDSCP, 2, 0x03) }},
+	{"ecn", groupIP, "N", "", "lower 2 bits of the traffic class, or a name: ect0, ect1, ce", func(r *Recipe, s string) error { return class(&r.TrafficClass, s, frame.ParseECN, 0, 0xfc) }},
 	{"flow-label", groupIP, "N", "0", "IPv6 flow label", numeric(func(r *Recipe) *Range { return &r.FlowLabel }, 1<<20-1)},
 	{"hop-limit", groupIP, "N", "64", "IPv6 hop limit, IPv4 time to live (--ttl)", numeric(func(r *Recipe) *Range { return &r.HopLimit }, 0xff)},
 	{"ip-id", groupIP, "N", "0", "IPv4 identification", numeric(func(r *Recipe) *Range { return &r.ID }, 0xffff)},
@@ -105,10 +107,10 @@ func numeric(field func(*Recipe) *Range, most uint64) func(*Recipe, string) erro
 }
 
 // class changes a part of the traffic class.
-func class(r *Range, s string, parse func(string) (uint64, error), shift uint, keep uint64) error {
+func class(r *Range, s string, parse func(string) (uint8, error), shift uint, keep uint64) error {
 	v, err := parse(s)
 	if err == nil {
-		*r = Only(r.first&keep | v<<shift)
+		*r = Only(r.first&keep | uint64(v)<<shift)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package craft
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,7 +11,7 @@ import (
 )
 
 func hopByHop(r *Recipe, s string) error {
-	opts, err := parseOptions(s)
+	opts, err := frame.ParseOptions(s)
 	if err == nil {
 		r.extend(frame.HopByHop(opts...))
 	}
@@ -20,7 +19,7 @@ func hopByHop(r *Recipe, s string) error {
 }
 
 func destOptions(r *Recipe, s string) error {
-	opts, err := parseOptions(s)
+	opts, err := frame.ParseOptions(s)
 	if err == nil {
 		r.extend(frame.DestinationOptions(opts...))
 	}
@@ -43,39 +42,6 @@ func (r *Recipe) extend(e frame.Extension) {
 		list = append(list, e)
 	}
 	r.Extensions = list
-}
-
-// parseOptions reads a list of pad (nothing but padding), router-alert[=N] (RFC
-// 2711) and TYPE=HEX.
-func parseOptions(s string) (opts []frame.Option, err error) {
-	size := 0
-	for o := range strings.SplitSeq(s, ",") {
-		name, value, has := strings.Cut(o, "=")
-		switch {
-		case name == "pad" && !has:
-			continue
-		case name == "router-alert":
-			n := uint64(0)
-			if has {
-				if n, err = strconv.ParseUint(value, 0, 16); err != nil {
-					return nil, fmt.Errorf("router-alert=%s: want a number up to 65535", value)
-				}
-			}
-			opts = append(opts, frame.Option{Type: 5, Data: []byte{byte(n >> 8), byte(n)}})
-		default:
-			kind, err := strconv.ParseUint(name, 0, 8)
-			data, err2 := hex.DecodeString(value)
-			if err != nil || err2 != nil || kind == 0 && has || kind != 0 && !has || len(data) > 255 {
-				return nil, fmt.Errorf("%q: want pad, router-alert[=N], or TYPE=HEX with a type from 1 to 255 and at most 255 bytes (0 alone is Pad1)", o)
-			}
-			opts = append(opts, frame.Option{Type: uint8(kind), Data: data})
-		}
-		size += 2 + len(opts[len(opts)-1].Data)
-	}
-	if size > 2046 {
-		return nil, fmt.Errorf("options of %d bytes: a header holds 2046", size)
-	}
-	return opts, nil
 }
 
 func fragment(r *Recipe, s string) error {

@@ -22,7 +22,8 @@ type batch struct {
 	n       int
 }
 
-func (b *batch) full() bool { return b.n == batchMax }
+// full reports whether there are as many frames as one call may send.
+func (b *batch) full(limit int) bool { return b.n == batchMax || limit > 0 && b.n >= limit }
 
 // next returns the next frame's buffer, with room for head bytes of headers
 // in front of the payload.

@@ -1,40 +1,29 @@
 package netconsole
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"netkmsg/internal/corpus"
 )
 
 // TestCases does to values what a real kernel was asked to do to files, step by step, and wants the same results and the
 // same contents (testdata/cases). What is not about attributes is left out.
 func TestCases(t *testing.T) {
-	files, err := filepath.Glob("../../testdata/cases/v7.3.4-[csu][fd]*/case.json")
-	if err != nil || len(files) < 29 {
-		t.Fatalf("%d cases, %v", len(files), err)
+	dirs, err := filepath.Glob("../../testdata/cases/v7.3.4-[csu][fd]*")
+	if err != nil || len(dirs) < 29 {
+		t.Fatalf("%d cases, %v", len(dirs), err)
 	}
 	steps := 0
-	for _, f := range files {
-		var c struct {
-			Steps []struct {
-				Do     []string
-				Result string
-				Note   string
-			}
-		}
-		b, err := os.ReadFile(f)
-		if err == nil {
-			err = json.Unmarshal(b, &c)
-		}
+	for _, dir := range dirs {
+		c, err := corpus.ReadCase(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +41,7 @@ func TestCases(t *testing.T) {
 			}
 			steps++
 			if want := strings.TrimSuffix(s.Result, " "); got != want {
-				t.Errorf("%s, step %d: %.120q: got %q, want %q", filepath.Base(filepath.Dir(f)), i+1, s.Do, got, want)
+				t.Errorf("%s, step %d: %.120q: got %q, want %q", filepath.Base(dir), i+1, s.Do, got, want)
 			}
 		}
 	}
@@ -98,13 +87,13 @@ func (m model) step(do []string) (result string, ok bool) {
 	case "rmdir4":
 		return outcome("rmdir", t.Userdata.Remove(p[3]), 0), true
 	case "w3":
-		data := unescape(do[2])
+		data := corpus.Unescape(do[2])
 		return outcome("write", t.write(p[2], data), len(data)), true
 	case "w4":
-		data := unescape(do[2])
+		data := corpus.Unescape(do[2])
 		return outcome("write", t.Features.Store(p[3], data), len(data)), true
 	case "w5":
-		data := unescape(do[2])
+		data := corpus.Unescape(do[2])
 		return outcome("write", t.Userdata.Store(p[3], data), len(data)), true
 	case "cat3":
 		return escape(t.show(p[2])), true
@@ -214,24 +203,6 @@ func outcome(op string, err error, n int) string {
 	names := map[syscall.Errno]string{syscall.EACCES: "EACCES", syscall.ENOENT: "ENOENT", syscall.EINVAL: "EINVAL", syscall.ERANGE: "ERANGE",
 		syscall.EFAULT: "EFAULT", syscall.ENAMETOOLONG: "ENAMETOOLONG", syscall.ENOSPC: "ENOSPC", syscall.EMSGSIZE: "EMSGSIZE", syscall.EEXIST: "EEXIST"}
 	return fmt.Sprintf("%s: %s (%d)", op, names[e], int(e))
-}
-
-var escapes = regexp.MustCompile(`\\(n|0|\\|x[0-9a-f]{2})`)
-
-// unescape undoes the cases' escapes.
-func unescape(s string) []byte {
-	return escapes.ReplaceAllFunc([]byte(s), func(e []byte) []byte {
-		switch e[1] {
-		case 'n':
-			return []byte{'\n'}
-		case '0':
-			return []byte{0}
-		case 'x':
-			n, _ := strconv.ParseUint(string(e[2:]), 16, 8)
-			return []byte{byte(n)}
-		}
-		return []byte{'\\'}
-	})
 }
 
 func escape(s string) string { return strings.ReplaceAll(s, "\n", `\n`) }

@@ -10,7 +10,10 @@ import (
 	"netkmsg/kmsg"
 )
 
-const overwritten = "overwritten before they could be read"
+const (
+	overwritten = "overwritten before they could be read"
+	tooLate     = "suppressed, they would have left too late"
+)
 
 // Sender moves the records of one source to one target. The source is its
 // own, so that what happens to one target never delays another: while a
@@ -26,6 +29,8 @@ type Sender struct {
 	Before  func(kmsg.Record)           // may change Format and Template for the record and those after it; may be nil
 	Quiet   bool                        // tells the stream only of losses of which the kernel tells: overwritten, and basic
 	Admit   func(level int) bool        // nil admits every level
+	Late    func(level int) bool        // says of a record just read that it waited too long to be sent; may be nil
+	Batch   int                         // frames handed over at once; 0: as many as one system call sends
 	NextID  func() uint16               // IPv4 identification of the next frame; nil on IPv6
 	Capture func(usec uint64, f []byte) // sees every accepted frame with its record's time; may be nil
 
@@ -33,6 +38,7 @@ type Sender struct {
 
 	out  batch
 	loss kmsg.Loss // what the stream has not been told yet
+	late suppressed
 	mac  frame.MAC
 	done uint64 // all records before this number have their outcome
 	past uint64 // all records before this number are in the batch, or settled
@@ -76,6 +82,7 @@ func (s *Sender) next(ctx context.Context) (kmsg.Record, error) {
 	if r, ok, err := s.Source.TryNext(); ok || err != nil {
 		return r, err
 	}
+	s.caughtUp(ctx)
 	s.flush(ctx)
 	return s.Source.Next()
 }
@@ -93,21 +100,33 @@ func (s *Sender) record(ctx context.Context, r kmsg.Record) {
 		s.Account.filtered.Add(1)
 		return
 	}
+	if s.Late != nil && s.Late(r.Level()) {
+		s.suppress(r)
+		return
+	}
 	if s.Before != nil {
 		s.Before(r)
 	}
 	e := entry{usec: r.Usec, seq: r.Seq}
-	if s.loss.Count > 0 {
-		e.loss, s.loss = s.loss, kmsg.Loss{}
-		e.loss.Usec = r.Usec
-		s.Format.BeginLoss(e.loss)
-		if s.queue(ctx, e) {
-			e.loss = kmsg.Loss{}
-		} // otherwise the record's own first packet announces it
-	}
+	e.loss = s.announce(ctx, e) // what is left of it the record's own first packet announces
 	e.record = true
 	s.Format.Begin(r)
 	s.queue(ctx, e)
+}
+
+// announce queues the mark of what the stream has not been told yet. It returns
+// the loss if the format has no mark of its own.
+func (s *Sender) announce(ctx context.Context, e entry) kmsg.Loss {
+	if s.loss.Count == 0 {
+		return kmsg.Loss{}
+	}
+	e.loss, s.loss = s.loss, kmsg.Loss{}
+	e.loss.Usec = e.usec
+	s.Format.BeginLoss(e.loss)
+	if s.queue(ctx, e) {
+		return kmsg.Loss{}
+	}
+	return e.loss
 }
 
 // missed adds to what the stream is to be told with the next record.
@@ -128,7 +147,7 @@ func (s *Sender) missed(l kmsg.Loss) {
 func (s *Sender) queue(ctx context.Context, e entry) bool {
 	some := false
 	for {
-		if s.out.full() {
+		if s.out.full(s.Batch) {
 			s.flush(ctx)
 		}
 		f, ok := s.Format.Next(s.out.next(s.Template.HeaderLen()))

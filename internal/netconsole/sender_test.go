@@ -162,6 +162,7 @@ func TestSender(t *testing.T) {
 		burst   int
 		port    fakePort
 		admit   func(int) bool
+		late    func(int) bool
 		done    bool // ctx is done from the start
 		want    []string
 		counts  Counts // without frames and bytes
@@ -184,6 +185,23 @@ func TestSender(t *testing.T) {
 		admit:   func(level int) bool { return level < 4 },
 		want:    []string{"3,2,2,-;error\n"},
 		counts:  Counts{Read: 3, Sent: 1, Filtered: 2},
+	}, {
+		name:    "what is late, extended: told before the next record, or when nothing more is at hand",
+		format:  ext,
+		records: []kmsg.Record{rec(t, "6,1,1,-;a\n"), rec(t, "6,2,2,-;b\n"), rec(t, "3,3,3,-;error\n"), rec(t, "6,4,4,-;c\n"), rec(t, "6,5,5,-;d\n")},
+		late:    func(level int) bool { return level >= 4 },
+		want: []string{
+			"44,2,3,-;netkmsg: 2 records lost: 1-2 (suppressed, they would have left too late)\n NETKMSG_LOST=1-2\n NETKMSG_COUNT=2\n",
+			"3,3,3,-;error\n",
+			"44,5,5,-;netkmsg: 2 records lost: 4-5 (suppressed, they would have left too late)\n NETKMSG_LOST=4-5\n NETKMSG_COUNT=2\n"},
+		counts: Counts{Read: 5, Sent: 1, Suppressed: 4},
+	}, {
+		name:    "what is late, basic: told with the next record",
+		format:  basic,
+		records: []kmsg.Record{rec(t, "6,1,1,-;a\n"), rec(t, "3,3,3000000,-;error\n"), rec(t, "6,4,4,-;c\n")},
+		late:    func(level int) bool { return level >= 4 },
+		want:    []string{"** 1 printk messages dropped **\n[    3.000000] error\n"},
+		counts:  Counts{Read: 3, Sent: 1, Suppressed: 2},
 	}, {
 		name:    "an overrun, extended",
 		format:  ext,
@@ -269,7 +287,7 @@ func TestSender(t *testing.T) {
 				cancel()
 			}
 			s := sender(t, &fakeSource{records: tt.records, errs: tt.errs, burst: tt.burst}, &tt.port, tt.format)
-			s.Admit = tt.admit
+			s.Admit, s.Late = tt.admit, tt.late
 			if err := s.Run(ctx); err != nil {
 				t.Fatal(err)
 			}

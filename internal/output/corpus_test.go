@@ -2,7 +2,6 @@ package output
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -14,20 +13,13 @@ import (
 	"github.com/google/gopacket/layers"
 	"github.com/google/gopacket/pcapgo"
 
+	"netkmsg/internal/corpus"
 	"netkmsg/kmsg"
 )
 
 // flow is a flow of the corpus of real kernels' frames.
 type flow struct {
-	Config           string
-	Format           string
-	Kernel           string
-	Userdata         []string // Latin-1: a character for a byte
-	Frames           int
-	PrintkTime       *bool  `json:"printk_time"`
-	ConsoleMsgFormat string `json:"console_msg_format"`
-
-	userdata [][]byte
+	corpus.Flow
 	records  []kmsg.Record
 	payloads [][]byte
 }
@@ -41,15 +33,9 @@ func readFlow(t *testing.T, dir string) (f flow) {
 		}
 		return b
 	}
-	if err := json.Unmarshal(read("flow.json"), &f); err != nil {
+	var err error
+	if f.Flow, err = corpus.ReadFlow(dir); err != nil {
 		t.Fatal(err)
-	}
-	for _, s := range f.Userdata {
-		var b []byte
-		for _, c := range s {
-			b = append(b, byte(c))
-		}
-		f.userdata = append(f.userdata, b)
 	}
 	s := kmsg.NewScanner(bytes.NewReader(read("records.kmsg")), kmsg.ScanOptions{})
 	for {
@@ -94,8 +80,6 @@ func udpPayloads(t *testing.T, capture []byte) (list [][]byte) {
 		list = append(list, udp.Payload)
 	}
 }
-
-func (f flow) timed() bool { return f.PrintkTime == nil || *f.PrintkTime }
 
 // text is what the record says, as the flow's format carries it: lines of the
 // basic format that end a record with a newline are the same without.

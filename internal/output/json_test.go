@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"netkmsg/internal/corpus"
 	"netkmsg/kmsg"
 )
 
@@ -252,7 +253,7 @@ func (f flow) compare(t *testing.T, o object, r kmsg.Record) {
 		t.Errorf("record %d: text %q, want %q", r.Seq, got, want)
 	}
 	if f.Format == "basic" {
-		if f.timed() && (o.Usec == nil || *o.Usec != r.Usec) {
+		if f.Timed() && (o.Usec == nil || *o.Usec != r.Usec) {
 			t.Errorf("record %d: usec %v, want %d", r.Seq, o.Usec, r.Usec)
 		}
 		if f.ConsoleMsgFormat == "syslog" && (*o.Level != r.Level() || *o.Facility != r.Facility()) {
@@ -273,7 +274,7 @@ func (f flow) compare(t *testing.T, o object, r kmsg.Record) {
 func (f flow) compareUserdata(t *testing.T, o object, r kmsg.Record) {
 	t.Helper()
 	var lines []byte
-	for _, s := range f.userdata {
+	for _, s := range f.Userdata {
 		lines = append(append(append(lines, ' '), s...), '\n')
 	}
 	if o.UserdataRaw != nil {
@@ -282,14 +283,12 @@ func (f flow) compareUserdata(t *testing.T, o object, r kmsg.Record) {
 		}
 		return
 	}
-	var got [][]byte
+	var got []corpus.Latin1
 	for key, value := range o.Userdata {
-		got = append(got, []byte(key+"="+value))
+		got = append(got, corpus.Latin1(key+"="+value))
 	}
-	byBytes := func(a, b []byte) int { return bytes.Compare(a, b) }
-	slices.SortFunc(got, byBytes)
-	want := slices.SortedFunc(slices.Values(f.userdata), byBytes)
-	if !slices.EqualFunc(got, want, bytes.Equal) {
+	slices.Sort(got)
+	if want := slices.Sorted(slices.Values(f.Userdata)); !slices.Equal(got, want) {
 		t.Errorf("record %d: userdata %q, want %q", r.Seq, got, want)
 	}
 	if len(o.Sysdata) > 0 {

@@ -23,7 +23,7 @@ func enter() (refused []Refusal) {
 		"needs /proc and CAP_SYS_RESOURCE: run as root")
 	note(schedule(), "set real-time scheduling", "other processes may delay this one",
 		"needs /proc, and CAP_SYS_NICE or ulimit -r 1: run as root")
-	note(unix.Mlockall(lockFlags), "lock in memory", "memory that is short or a disk that is gone may hold this process up",
+	note(lock(), "lock in memory", "memory that is short or a disk that is gone may hold this process up",
 		"needs CAP_IPC_LOCK or ulimit -l unlimited: run as root")
 	return refused
 }

@@ -12,8 +12,8 @@ import (
 	"netkmsg/kmsg"
 )
 
-// crashPlaces are where a previous kernel's log is kept: pstore itself, what
-// systemd moves it to, and kdump's folder.
+// crashPlaces are where a previous kernel's log is kept in files: pstore
+// itself, what systemd moves it to, and kdump's folder.
 func crashPlaces() []lastcrash.Place {
 	var list []lastcrash.Place
 	for _, p := range []struct{ kind, path string }{
@@ -42,7 +42,9 @@ func (o *Options) lastCrash(log logline.Log, places []lastcrash.Place, src *logs
 		return nil, usagef("--cursor and --last-crash exclude each other: the last crash has numbers of its own (send it by --last-crash=only first)")
 	}
 	crashes, err := lastcrash.Find(places)
-	if err != nil {
+	core, cerr := lastcrash.Memory("/proc/vmcore")
+	crashes = append(crashes, core...)
+	if err := errors.Join(err, cerr); err != nil {
 		log.Error("a part of the last crash cannot be sent", "err", err)
 	}
 	if len(crashes) == 0 {
@@ -106,6 +108,9 @@ func (o *Options) erase(log logline.Log, crashes []lastcrash.Crash, plan []*targ
 	}
 	var failed error
 	for _, c := range crashes {
+		if len(c.Files) == 0 {
+			continue // memory goes with this boot
+		}
 		var kept error
 		for _, f := range c.Files {
 			if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {

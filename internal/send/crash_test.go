@@ -21,7 +21,8 @@ func TestErase(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(bad, "x"), 0o700); err != nil { // not to be removed, by root neither
 		t.Fatal(err)
 	}
-	crashes := []lastcrash.Crash{{Origin: "good", Files: []string{good, filepath.Join(dir, "gone")}}, {Origin: "bad", Files: []string{bad}}}
+	crashes := []lastcrash.Crash{{Origin: "good", Files: []string{good, filepath.Join(dir, "gone")}}, {Origin: "bad", Files: []string{bad}},
+		{Origin: "memory"}}
 	var said bytes.Buffer
 	log, err := logline.New("text", &said)
 	if err != nil {
@@ -37,7 +38,7 @@ func TestErase(t *testing.T) {
 	if _, err := os.Stat(good); !os.IsNotExist(err) {
 		t.Errorf("not erased: %v", err)
 	}
-	if s := said.String(); !strings.Contains(s, "origin=good") || strings.Contains(s, "origin=bad") {
+	if s := said.String(); !strings.Contains(s, "origin=good") || strings.Contains(s, "origin=bad") || strings.Contains(s, "origin=memory") {
 		t.Errorf("it says\n%s", s)
 	}
 }

@@ -24,6 +24,8 @@ type Options struct {
 	LogLevel             string
 
 	Rate                string
+	MaxDelay            time.Duration
+	Priority            uint16
 	NoWire, Qdisc, Wait bool
 	Realtime            bool
 	CarrierTimeout      time.Duration
@@ -55,6 +57,8 @@ func (o *Options) Register(f *option.Set) {
 	f.StringVar(&o.LogLevel, "loglevel", "all", "send records with a level below `N`; console: below the kernel's own")
 
 	f.StringVar(&o.Rate, "rate", "", "send at most `RATE`, all targets together: 1000/s (frames) or 10Mbit/s; later, not less")
+	f.DurationVar(&o.MaxDelay, "max-delay", 0, "suppress and count what would leave later than `TIME` after it was logged")
+	f.Uint16Var(&o.Priority, "priority", defaultPriority, "suppress no records with a level below `N`: they go first")
 	f.BoolVar(&o.Realtime, "realtime", false, "stay in memory, go before other processes, be spared when memory is short")
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
 	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
@@ -78,6 +82,8 @@ func (o *Options) Register(f *option.Set) {
 	f.DurationVar(&o.Stats, "stats", 0, "print the account every `INTERVAL`")
 	f.StringVar(&o.LogFormat, "log-format", "text", "`FORMAT` of messages on standard error: text, json")
 }
+
+const defaultPriority = 4 // errors and worse
 
 // Streams are the standard streams of a run.
 type Streams struct {

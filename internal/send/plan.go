@@ -29,6 +29,9 @@ func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 	case o.CarrierTimeout < 0:
 		return nil, usagef("--carrier-timeout %v: want 0 or a time above", o.CarrierTimeout)
 	}
+	if err := o.checkDelay(); err != nil {
+		return nil, err
+	}
 	ts, err := o.targets()
 	if err != nil {
 		return nil, err

@@ -44,6 +44,16 @@ func parseRate(s string) (*bucket, error) {
 	return &bucket{perSecond: float64(v * scale), bits: bits}, nil
 }
 
+// burst is how many frames of the usual MTU may leave at once: with more in one
+// batch the last would be formatted long before it leaves.
+func (b *bucket) burst() int {
+	n := b.perSecond * burstTime.Seconds()
+	if b.bits {
+		n /= 8 * 1500
+	}
+	return int(max(1, min(n, 1<<20)))
+}
+
 func (b *bucket) cost(f []byte) float64 {
 	if b.bits {
 		return float64(8 * len(f))

@@ -57,6 +57,7 @@ func Run(ctx context.Context, o Options, st Streams, capture func(logline.Log) (
 		}
 		defer func() { err = errors.Join(err, c.Err(), c.Close()) }()
 	}
+	o.hasten(plan, src)
 	crashes, err := o.lastCrash(log, crashPlaces(), src, plan)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type target struct {
 	admit   func(level int) bool
 	mac     *frame.MAC     // in place of the device's
 	cursor  *cursor.Target // nil without --cursor
+	delay   *delay         // nil without --max-delay
 	account netconsole.Account
 	away    atomic.Bool // it waits for its device
 	failure atomic.Pointer[error]
@@ -74,7 +75,11 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 		Account:  &t.account,
 		Admit:    t.admit,
 	}
+	if t.delay != nil {
+		s.Late = t.delay.late
+	}
 	if r.bucket != nil {
+		s.Batch = r.bucket.burst()
 		s.Port = &paced{Port: port, bucket: r.bucket, sleep: time.Sleep, now: time.Now}
 	}
 	if t.cursor != nil {

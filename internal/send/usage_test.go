@@ -43,6 +43,10 @@ func TestUsage(t *testing.T) {
 		{"--backlog old --from /dev/kmsg @/eth0,@fe80::2/", `--backlog "old": want all or new`},
 		{"--from " + log + " --backlog new @/eth0,@fe80::2/", `--backlog new is for /dev/kmsg: a file is read from its beginning`},
 		{"--from " + log + " --input csv @/eth0,@fe80::2/", `--input "csv": want auto, kmsg or text`},
+		{"--max-delay -1s @/eth0,@fe80::2/", `--max-delay -1s: want a time above 0`},
+		{"--max-delay 1s --from - @/eth0,@fe80::2/", `--max-delay is for /dev/kmsg: - waits for its reader`},
+		{"--priority 3 @/eth0,@fe80::2/", `--priority is for --max-delay: without it no record gives way to another`},
+		{"--max-delay 1s --priority 9 @/eth0,@fe80::2/", `--priority 9: want 0 to 8: records with a lower level are never suppressed, so 4 spares errors and worse`},
 		{"--to fe80::2 @/eth0,@fe80::2/", `unknown flag: --to (netkmsg-rescue -h helps)`},
 		{"@/eth0, @fe80::2/", "netconsole line, character 8: there is a blank in the line\n" +
 			"    @/eth0, @fe80::2/\n           ^\nthe kernel takes none anywhere: take it away\nexpected: " + netconsole.Grammar},

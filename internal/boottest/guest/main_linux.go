@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +16,10 @@ import (
 )
 
 func main() {
+	if role, ok := roles[filepath.Base(os.Args[0])]; ok {
+		fmt.Fprintln(os.Stderr, role())
+		os.Exit(1)
+	}
 	if err := run(); err != nil {
 		say("boottest: failed: " + err.Error())
 	}
@@ -45,6 +50,19 @@ func run() error {
 		}
 		say("boottest: about to crash")
 		return os.WriteFile("/proc/sysrq-trigger", []byte("c"), 0)
+	case "storm":
+		if err := new(storm).run(); err != nil {
+			return err
+		}
+	case "kdump":
+		if err := sysrq(); err != nil {
+			return err
+		}
+		return kdump("console=ttyS0 net.ifnames=0 nr_cpus=1 reset_devices boottest=capture netkmsg.flags=--last-crash netkmsg=" + far)
+	case "capture":
+		if err := capture(); err != nil {
+			return err
+		}
 	case "devices":
 		if err := test(); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package craft
+package frame
 
 import (
 	"fmt"
@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// dscp reads a differentiated services code point: a number up to 63 or a name
-// (RFC 2474, RFC 2597, RFC 3246, RFC 5865, RFC 8622).
-func dscp(s string) (uint64, error) {
+// ParseDSCP reads a differentiated services code point, the upper 6 bits of the
+// traffic class: a number up to 63 or a name in any case (RFC 2474, RFC 2597, RFC
+// 3246, RFC 5865, RFC 8622).
+func ParseDSCP(s string) (uint8, error) {
 	name := strings.ToLower(s)
 	switch name {
 	case "ef":
@@ -21,20 +22,21 @@ func dscp(s string) (uint64, error) {
 		return 0, nil
 	}
 	if n, ok := strings.CutPrefix(name, "cs"); ok && len(n) == 1 && '0' <= n[0] && n[0] <= '7' {
-		return uint64(n[0]-'0') * 8, nil
+		return (n[0] - '0') * 8, nil
 	}
 	if n, ok := strings.CutPrefix(name, "af"); ok && len(n) == 2 && '1' <= n[0] && n[0] <= '4' && '1' <= n[1] && n[1] <= '3' {
-		return uint64(n[0]-'0')*8 + uint64(n[1]-'0')*2, nil
+		return (n[0]-'0')*8 + (n[1]-'0')*2, nil
 	}
-	v, err := strconv.ParseUint(s, 0, 64)
+	v, err := strconv.ParseUint(s, 0, 8)
 	if err != nil || v > 63 {
 		return 0, fmt.Errorf("%q: want a number up to 63, ef, va, le, be, cs0 to cs7 or af11 to af43", s)
 	}
-	return v, nil
+	return uint8(v), nil
 }
 
-// ecn reads the two bits of explicit congestion notification (RFC 3168).
-func ecn(s string) (uint64, error) {
+// ParseECN reads the lower 2 bits of the traffic class, explicit congestion
+// notification: a number up to 3 or a name in any case (RFC 3168).
+func ParseECN(s string) (uint8, error) {
 	switch strings.ToLower(s) {
 	case "not-ect":
 		return 0, nil
@@ -45,9 +47,9 @@ func ecn(s string) (uint64, error) {
 	case "ce":
 		return 3, nil
 	}
-	v, err := strconv.ParseUint(s, 0, 64)
+	v, err := strconv.ParseUint(s, 0, 8)
 	if err != nil || v > 3 {
 		return 0, fmt.Errorf("%q: want a number up to 3, not-ect, ect0, ect1 or ce", s)
 	}
-	return v, nil
+	return uint8(v), nil
 }

@@ -1,0 +1,7 @@
+//go:build !race
+
+package realtime
+
+import "golang.org/x/sys/unix"
+
+const future = unix.MCL_FUTURE
