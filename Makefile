@@ -93,6 +93,6 @@ test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs
 	@$(GO) run ./internal/boottest
 
 .PHONY: bench
-bench: ## speed, as ratios against references measured in the same run
+bench: build ## speed, as ratios against references measured in the same run
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./frame ./kmsg
 	$(GO) run ./internal/bench

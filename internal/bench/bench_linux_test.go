@@ -173,3 +173,36 @@ func TestGaps(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// TestStarts has a program arrive, and asks two that send nothing.
+func TestStarts(t *testing.T) {
+	c := setUp(t)
+	rows, err := c.starts([]contender{ours("good", "live")}, 2)
+	if err != nil || len(rows) != 1 || len(rows[0].cost) != 2 || rows[0].cost.median() <= 0 {
+		t.Errorf("%+v, %v", rows, err)
+	}
+	for _, tt := range []struct {
+		k    contender
+		want string
+	}{
+		{pipelines(aLog)[0], "read alone: receive from eth0: i/o timeout"},
+		{pipelines("nothing.kmsg")[0], "read alone: exit status 1: bench: open nothing.kmsg: no such file"},
+	} {
+		if _, err := c.starts([]contender{tt.k}, 1); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+			t.Errorf("%v, want %s…", err, tt.want)
+		}
+	}
+}
+
+// TestStarters has those that are here send a frame each.
+func TestStarters(t *testing.T) {
+	c := setUp(t)
+	cs, absent := starters(t.TempDir(), "../../build")
+	t.Run("all", func(t *testing.T) { frametest.Require(t, len(absent) == 0, strings.Join(absent, ", ")) })
+	if len(cs) == 0 {
+		return
+	}
+	if rows, err := c.starts(cs, 1); err != nil || len(rows) != len(cs) {
+		t.Errorf("%+v, %v", rows, err)
+	}
+}

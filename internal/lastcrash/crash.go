@@ -27,8 +27,8 @@ type part struct {
 
 // join makes dumps of parts: those of one backend, reason, count and, roughly,
 // time belong together. Where an archive has a copy of a part, one counts.
-func join(kind string, parts []part) []Crash {
-	parts = inOrder(parts, func(a, b part) bool {
+func join(kind string, parts []*part) []Crash {
+	parts = inOrder(parts, func(a, b *part) bool {
 		return cmp.Or(cmp.Compare(a.name.backend, b.name.backend), cmp.Compare(a.name.dump(), b.name.dump()),
 			cmp.Compare(a.reason, b.reason), cmp.Compare(a.count, b.count), cmp.Compare(b.number, a.number)) < 0
 	})
@@ -64,13 +64,13 @@ func inOrder[T any](list []T, before func(a, b T) bool) []T {
 // their files tell: they are written one after the other by a dying kernel.
 const apart = 2 * time.Minute
 
-func together(a, b part) bool {
+func together(a, b *part) bool {
 	d := a.time.Sub(b.time)
 	return a.number > 0 && b.number > 0 && a.name.backend == b.name.backend && a.name.dump() == b.name.dump() &&
 		a.reason == b.reason && a.count == b.count && -apart < d && d < apart
 }
 
-func glue(kind string, parts []part) Crash {
+func glue(kind string, parts []*part) Crash {
 	first := parts[len(parts)-1] // the newest
 	c := Crash{Origin: kind + " " + first.name.full, Reason: first.reason}
 	last := uint64(0)

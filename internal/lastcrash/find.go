@@ -33,8 +33,8 @@ func Find(places []Place) ([]Crash, error) {
 }
 
 // useful leaves out the console's log where there is a dump: it has the same lines.
-func useful(parts []part) []part {
-	var dumps, consoles []part
+func useful(parts []*part) []*part {
+	var dumps, consoles []*part
 	for _, p := range parts {
 		if p.name.kind == "console" {
 			consoles = append(consoles, p)
@@ -48,7 +48,7 @@ func useful(parts []part) []part {
 	return dumps
 }
 
-func (p Place) parts() (parts []part, failed error) {
+func (p Place) parts() (parts []*part, failed error) {
 	err := fs.WalkDir(p.FS, ".", func(at string, e fs.DirEntry, err error) error {
 		if err != nil {
 			if at != "." || !errors.Is(err, fs.ErrNotExist) {
@@ -82,24 +82,24 @@ func (p Place) name(at string) (name, bool) {
 	return n, ok && (n.kind == "dmesg" || n.kind == "console")
 }
 
-func (p Place) read(at string, e fs.DirEntry, n name) (part, error) {
+func (p Place) read(at string, e fs.DirEntry, n name) (*part, error) {
 	fi, err := e.Info()
 	if err != nil {
-		return part{}, err
+		return nil, err
 	}
 	if fi.Size() > maxFile {
-		return part{}, fmt.Errorf("it has %d bytes, more than any log (%d)", fi.Size(), maxFile)
+		return nil, fmt.Errorf("it has %d bytes, more than any log (%d)", fi.Size(), maxFile)
 	}
 	b, err := fs.ReadFile(p.FS, at)
 	if err != nil {
-		return part{}, err
+		return nil, err
 	}
 	if n.compressed {
 		if b, err = unpack(b); err != nil {
-			return part{}, err
+			return nil, err
 		}
 	}
-	x := part{path: path.Join(p.Path, at), name: n, time: fi.ModTime(), text: b}
+	x := &part{path: path.Join(p.Path, at), name: n, time: fi.ModTime(), text: b}
 	if p.Kind == "pstore" {
 		x.reason, x.count, x.number, x.text = cutHeader(b)
 	}

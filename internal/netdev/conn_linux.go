@@ -15,8 +15,8 @@ func execute(typ, flags uint16, data []byte) ([]message, error) {
 		return nil, err
 	}
 	defer unix.Close(fd)
-	const tries = 10
-	// With the kernel's word at the end of every answer, none that does not come is waited for.
+	const tries = 4
+	// The acknowledgement ends every answer, so that none is waited for that does not come.
 	m := message{typ: typ, flags: unix.NLM_F_REQUEST | unix.NLM_F_ACK | flags, data: data}
 	for m.seq = 1; ; m.seq++ {
 		if err := unix.Sendto(fd, m.bytes(), 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/jsimonetti/rtnetlink/v2"
+	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
 	"netkmsg/frame"
@@ -18,8 +19,8 @@ import (
 
 func TestMain(m *testing.M) { frametest.Main(m) }
 
-// TestAsTheLibrarySees has package netdev and rtnetlink's library look at the same devices, addresses and neighbours: a
-// veth pair, a bridge with a port, and more addresses than a datagram of the kernel's holds.
+// TestAsTheLibrarySees has package netdev and rtnetlink's library look at the same devices, addresses, neighbours and routes:
+// a veth pair, a bridge with a port, and more addresses than a datagram of the kernel's holds.
 func TestAsTheLibrarySees(t *testing.T) {
 	p := frametest.NewPair(t, frametest.A(frametest.Device{Addrs: []string{"192.0.2.7/24", "2001:db8:1::7/64"}}))
 	p.A.Enslave("br0")
@@ -100,7 +101,35 @@ func sameAll(t *testing.T, c *rtnetlink.Conn, index int) error {
 		}
 		same(t, "neighbours", known(ns), theirNeighbours(table, index, family), 1)
 	}
+	for _, to := range []string{"192.0.2.9", "192.0.2.7", "2001:db8:1::9", "2001:db8:2::9", "2001:db8:1::7"} {
+		addr := netip.MustParseAddr(to)
+		theirs, err := theirRoute(c, addr)
+		if err != nil {
+			return err
+		}
+		ours, err := netdev.RouteTo(addr, 0)
+		same(t, "routes to "+to, []netdev.Route{ours}, []netdev.Route{theirs}, 1)
+		if err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+func theirRoute(c *rtnetlink.Conn, to netip.Addr) (netdev.Route, error) {
+	m := &rtnetlink.RouteMessage{Family: uint8(family(to.String())), DstLength: uint8(to.BitLen()), Flags: unix.RTM_F_FIB_MATCH}
+	m.Attributes.Dst = to.AsSlice()
+	all, err := c.Execute(m, unix.RTM_GETROUTE, netlink.Request)
+	if err != nil {
+		return netdev.Route{}, err
+	}
+	r := all[0].(*rtnetlink.RouteMessage)
+	dst, _ := netip.AddrFromSlice(r.Attributes.Dst)
+	gateway, _ := netip.AddrFromSlice(r.Attributes.Gateway)
+	return netdev.Route{
+		Device: int(r.Attributes.OutIface), Gateway: gateway, Prefix: netip.PrefixFrom(dst, int(r.DstLength)),
+		Origin: map[uint8]string{unix.RTPROT_KERNEL: "kernel", unix.RTPROT_BOOT: "boot"}[r.Protocol],
+	}, nil
 }
 
 func same[T comparable](t *testing.T, what string, ours, theirs []T, least int) {
