@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/pflag"
@@ -23,6 +25,7 @@ func Main(ctx context.Context, args []string, st Streams) int {
 	f := pflag.NewFlagSet(name, pflag.ContinueOnError)
 	o.Register(f)
 	brief := f.BoolP("brief-help", "h", false, "")
+	cmdline := f.Bool("cmdline", false, "send in the background, to netkmsg= or netconsole= of /proc/cmdline, with netkmsg.flags=; without them do nothing")
 	help := f.Bool("help", false, "all flags, explained")
 	vers := f.Bool("version", false, "print the version")
 	_ = f.MarkHidden("brief-help")
@@ -37,6 +40,11 @@ func Main(ctx context.Context, args []string, st Streams) int {
 	case *vers:
 		fmt.Fprintln(st.Out, name, version.String())
 		return 0
+	case *cmdline && f.NArg() > 0:
+		return Report(st, usagef("--cmdline takes the targets from the kernel's command line: leave CONFIG out"))
+	case *cmdline:
+		flags := slices.DeleteFunc(slices.Clone(args[1:]), func(s string) bool { return strings.HasPrefix(s, "--cmdline") })
+		return Report(st, background(name, "/proc/cmdline", flags, st))
 	}
 	o.Config = f.Args()
 	return Report(st, RunUntilSignal(ctx, o, st, nil))
