@@ -45,7 +45,7 @@ test: ## all tests, in private namespaces, with the race detector where cgo work
 	fi
 
 .PHONY: check
-check: lint units test fuzz cross size ## everything that CI checks
+check: lint scripts units test fuzz cross size ## everything that CI checks
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
@@ -55,6 +55,10 @@ lint: ## gofmt, go vet, staticcheck
 	$(GO) vet -tags boottest ./internal/targets
 	GOOS=darwin $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: scripts
+scripts: ## shellcheck on every shell script
+	shellcheck $$(git grep -lI '^#!.*sh\b' -- packaging internal .ci)
 
 .PHONY: units
 units: build ## lets systemd judge its units
@@ -84,7 +88,7 @@ size: build ## the rescue binary stays small
 	@n=$$(wc -c <build/netkmsg-rescue); echo "build/netkmsg-rescue has $$n bytes, at most $(RESCUE_MAX) are allowed"; [ $$n -le $(RESCUE_MAX) ]
 
 .PHONY: test-boot
-test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs apt-get, cpio, qemu-system-x86)
+test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs the packages in .ci/run)
 	@mkdir -p build/boot
 	@$(GO) run ./internal/boottest
 

@@ -24,8 +24,8 @@ type machine struct {
 	done             chan error
 }
 
-// boot starts a machine.
-func boot(k kernel, f initramfs, dir, cmdline string) (*machine, error) {
+// boot starts a machine, with more of the emulator's arguments if need be.
+func boot(k kernel, f initramfs, dir, cmdline string, more ...string) (*machine, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -33,15 +33,23 @@ func boot(k kernel, f initramfs, dir, cmdline string) (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
+	return bootArchive(k, archive, dir, cmdline, more...)
+}
+
+// bootArchive starts a machine with an initramfs that is there.
+func bootArchive(k kernel, archive, dir, cmdline string, more ...string) (*machine, error) {
 	m := &machine{console: filepath.Join(dir, "console.txt"), capture: filepath.Join(dir, "frames.pcap"), done: make(chan error, 1)}
-	if err := os.Remove(m.capture); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
+	for _, old := range []string{m.console, m.capture} {
+		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
 	}
 	m.cmd = exec.Command("qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "512", "-nodefaults", "-display", "none",
 		"-serial", "file:"+m.console, "-kernel", k.image, "-initrd", archive,
 		"-append", "console=ttyS0 net.ifnames=0 "+cmdline,
 		"-netdev", "user,restrict=on,ipv4=off,id=cable", "-device", "virtio-net-pci,netdev=cable,mac=52:54:00:00:00:01",
 		"-object", "filter-dump,id=dump,netdev=cable,file="+m.capture)
+	m.cmd.Args = append(m.cmd.Args, more...)
 	m.cmd.Stderr = os.Stderr
 	if err := m.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the emulator: %w", err)

@@ -19,6 +19,10 @@ var scenarios = []scenario{
 	{"side-by-side", sideBySide},
 	{"panic", afterPanic},
 	{"devices", deviceTests},
+	{"initramfs-tools", hookedBoot(initramfsTools, notAsked)},
+	{"dracut", hookedBoot(dracut, badLine)},
+	{"dracut-shell", hookedBoot(dracutShell, badLine)},
+	{"mkinitcpio", hookedBoot(mkinitcpio, notAsked)},
 }
 
 // line is the target of all machines; nobody has its address.

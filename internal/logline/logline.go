@@ -27,19 +27,20 @@ type Logger struct {
 
 // output is what a Logger and those made by With share.
 type output struct {
-	mu   sync.Mutex
-	w    io.Writer
-	json bool
-	buf  []byte
+	mu     sync.Mutex
+	w      io.Writer
+	format string
+	buf    []byte
 }
 
 // New returns a Logger of a format: text for people, who have the time from
-// elsewhere, or json.
+// elsewhere, json, or kmsg for records of the kernel's log, as /dev/kmsg takes
+// them.
 func New(format string, w io.Writer) (*Logger, error) {
-	if format != "text" && format != "json" {
-		return nil, fmt.Errorf("%q: want text or json", format)
+	if format != "text" && format != "json" && format != "kmsg" {
+		return nil, fmt.Errorf("%q: want text, json or kmsg", format)
 	}
-	return &Logger{out: &output{w: w, json: format == "json"}}, nil
+	return &Logger{out: &output{w: w, format: format}}, nil
 }
 
 // With returns a Logger whose messages have these attributes in front.
@@ -56,21 +57,27 @@ func (l *Logger) Warn(msg string, args ...any) { l.write("WARN", msg, args) }
 // Error writes a message of something that failed.
 func (l *Logger) Error(msg string, args ...any) { l.write("ERROR", msg, args) }
 
+// priorities are the kernel's levels.
+var priorities = map[string]string{"INFO": "<6>", "WARN": "<4>", "ERROR": "<3>"}
+
 func (l *Logger) write(level, msg string, args []any) {
 	o := l.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	b := o.buf[:0]
-	if o.json {
+	switch o.format {
+	case "json":
 		b = time.Now().AppendFormat(append(b, `{"time":"`...), time.RFC3339Nano)
 		b = append(append(append(b, `","level":"`...), level...), `","msg":`...)
 		b = appendJSON(b, msg)
-	} else {
+	case "kmsg":
+		b = append(append(append(b, priorities[level]...), "netkmsg: "...), msg...)
+	default:
 		b = append(append(append(b, "level="...), level...), " msg="...)
 		b = appendText(b, msg)
 	}
 	b = o.append(append(b, l.prefix...), args)
-	if o.json {
+	if o.format == "json" {
 		b = append(b, '}')
 	}
 	o.buf = append(b, '\n')
@@ -85,7 +92,7 @@ func (o *output) append(b []byte, args []any) []byte {
 		if len(args) > 1 {
 			v = args[1]
 		}
-		if o.json {
+		if o.format == "json" {
 			b = append(appendJSON(append(b, ','), key), ':')
 			b = appendJSONValue(b, v)
 			continue

@@ -105,3 +105,20 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+// TestKmsg writes records with the kernel's levels, one for each message.
+func TestKmsg(t *testing.T) {
+	var got bytes.Buffer
+	l, err := New("kmsg", &got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l = l.With("dev", "eth0")
+	l.Info("started", "at", "a\nb")
+	l.Warn("the carrier is away")
+	l.Error("failed", "err", errors.New("no route"))
+	want := "<6>netkmsg: started dev=eth0 at=\"a\\nb\"\n<4>netkmsg: the carrier is away dev=eth0\n<3>netkmsg: failed dev=eth0 err=\"no route\"\n"
+	if d := cmp.Diff(want, got.String()); d != "" {
+		t.Error(d)
+	}
+}

@@ -80,7 +80,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Explain, "explain", "", "show the first frame field by field, and `THEN` exit or continue")
 	f.Lookup("explain").NoOptDefVal = "exit"
 	f.DurationVar(&o.Stats, "stats", 0, "print the account every `INTERVAL`")
-	f.StringVar(&o.LogFormat, "log-format", "text", "`FORMAT` of messages on standard error: text, json")
+	f.StringVar(&o.LogFormat, "log-format", "text", "`FORMAT` of messages on standard error: text, json, kmsg (to be put into /dev/kmsg)")
 }
 
 // Streams are the standard streams of a run.

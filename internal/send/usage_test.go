@@ -39,7 +39,7 @@ func TestUsage(t *testing.T) {
 		{"--strict @/eth0,@fe80::2/auto", `--strict: the kernel does not know the target MAC address auto: write it out (netkmsg resolve finds it)`},
 		{"--no-wire @/eth0,@fe80::2/auto", `--no-wire: the target MAC address auto is asked for on the wire: write it out`},
 		{"--carrier-timeout -1ms @/eth0,@fe80::2/", `--carrier-timeout -1ms: want 0 or a time above`},
-		{"--log-format xml @/eth0,@fe80::2/", `--log-format "xml": want text or json`},
+		{"--log-format xml @/eth0,@fe80::2/", `--log-format "xml": want text, json or kmsg`},
 		{"--backlog old --from /dev/kmsg @/eth0,@fe80::2/", `--backlog "old": want all or new`},
 		{"--from " + log + " --backlog new @/eth0,@fe80::2/", `--backlog new is for /dev/kmsg: a file is read from its beginning`},
 		{"--from " + log + " --input csv @/eth0,@fe80::2/", `--input "csv": want auto, kmsg or text`},

@@ -45,6 +45,10 @@ func run() error {
 		}
 		say("boottest: about to crash")
 		return os.WriteFile("/proc/sysrq-trigger", []byte("c"), 0)
+	case "takeover":
+		if err := takeOver(); err != nil {
+			return err
+		}
 	case "devices":
 		if err := test(); err != nil {
 			return err
