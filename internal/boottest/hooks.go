@@ -93,14 +93,18 @@ func takeoverBoot(k kernel, image, root, dir string) (string, error) {
 		return "", err
 	}
 	const mark = "\n sender=system\n"
-	last := slices.IndexFunc(got[6666], func(p string) bool { return strings.Contains(p, mark) })
+	first := slices.IndexFunc(got[6666], func(p string) bool { return strings.Contains(p, mark) })
 	switch {
-	case !has(got[6666][:max(last, 0)], "boottest: process 1 is the real init"):
-		return "", fmt.Errorf("the initramfs's sender did not go on behind the real root")
-	case slices.ContainsFunc(got[6666][last:], func(p string) bool { return !strings.Contains(p, mark) }):
+	case first <= 0:
+		return "", fmt.Errorf("one of the two senders sent nothing: the system's has sent from record %d on", first)
+	case slices.ContainsFunc(got[6666][first:], func(p string) bool { return !strings.Contains(p, mark) }):
 		return "", fmt.Errorf("the initramfs's sender did not end when the system's took over")
+	case !has(got[6666], "boottest: process 1 is the real init"):
+		return "", fmt.Errorf("the real init was not the first process")
+	case !has(got[6666], "netkmsg: another run takes over"):
+		return "", fmt.Errorf("the initramfs's sender did not outlive the initramfs")
 	}
-	return fmt.Sprintf("records 0 to %d arrived without a gap, once each, those from %d on from the system's own sender", n-1, last), nil
+	return fmt.Sprintf("records 0 to %d arrived without a gap, once each, those from %d on from the system's own sender", n-1, first), nil
 }
 
 func silentBoot(k kernel, image, root, dir string, r refusal) error {

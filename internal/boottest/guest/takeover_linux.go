@@ -6,12 +6,22 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
-// takeOver starts the system's own sender, as packaging/systemd has it, and
-// returns once it goes on where the initramfs's ended. Its records are marked.
+const cursor = "/run/netkmsg-send/cursor"
+
+// takeOver starts the system's own sender, as packaging/systemd has it, once
+// that of the initramfs has sent something, and returns when it sends. Its
+// records are marked.
 func takeOver() error {
-	cmd := exec.Command("/usr/bin/netkmsg-rescue", "--wait", "--cursor", "/run/netkmsg-send/cursor", "--userdata", "sender=system")
+	for {
+		if fi, err := os.Stat(cursor); err == nil && fi.Size() > 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	cmd := exec.Command("/usr/bin/netkmsg-rescue", "--wait", "--cursor", cursor, "--userdata", "sender=system")
 	r, w, err := os.Pipe()
 	if err != nil {
 		return err
@@ -24,7 +34,7 @@ func takeOver() error {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		fmt.Println(lines.Text())
-		if strings.Contains(lines.Text(), "going on where the last run ended") {
+		if strings.Contains(lines.Text(), "network logging started") {
 			go func() {
 				for lines.Scan() {
 					fmt.Println(lines.Text())
