@@ -48,7 +48,7 @@ test: ## all tests, in private namespaces, with the race detector where cgo work
 	fi
 
 .PHONY: check
-check: lint units test fuzz cross size ## everything that CI checks
+check: lint scripts units test fuzz cross size ## everything that CI checks
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
@@ -58,6 +58,10 @@ lint: ## gofmt, go vet, staticcheck
 	$(GO) vet -tags boottest ./internal/targets
 	GOOS=darwin $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: scripts
+scripts: ## shellcheck on every shell script
+	shellcheck $$(git grep -lI '^#!.*sh\b' -- packaging internal .ci)
 
 .PHONY: units
 units: build ## lets systemd judge its units
@@ -88,7 +92,7 @@ size: build ## the rescue binary stays small, and allocates nothing where record
 	$(GO) test $(SMALLER) -run Alloc ./frame/... ./kmsg ./internal/cursor ./internal/netconsole
 
 .PHONY: test-boot
-test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs apt-get, cpio, e2fsprogs, kexec-tools, qemu-system-x86)
+test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs the packages in .ci/run)
 	@mkdir -p build/boot
 	@$(GO) run ./internal/boottest
 

@@ -33,9 +33,16 @@ func boot(k kernel, f initramfs, dir, cmdline string, more ...string) (*machine,
 	if err != nil {
 		return nil, err
 	}
+	return bootArchive(k, archive, dir, cmdline, more...)
+}
+
+// bootArchive starts a machine with an initramfs that is there.
+func bootArchive(k kernel, archive, dir, cmdline string, more ...string) (*machine, error) {
 	m := &machine{console: filepath.Join(dir, "console.txt"), capture: filepath.Join(dir, "frames.pcap"), done: make(chan error, 1)}
-	if err := os.Remove(m.capture); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
+	for _, old := range []string{m.console, m.capture} {
+		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
 	}
 	m.cmd = exec.Command("qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "512", "-nodefaults", "-display", "none",
 		"-serial", "file:"+m.console, "-kernel", k.image, "-initrd", archive,

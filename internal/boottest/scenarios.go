@@ -21,6 +21,10 @@ var scenarios = []scenario{
 	{"devices", deviceTests},
 	{"storm", realtimeStorm},
 	{"kdump", kdump},
+	{"initramfs-tools", hookedBoot(initramfsTools, notAsked)},
+	{"dracut", hookedBoot(dracut, badLine)},
+	{"dracut-shell", hookedBoot(dracutShell, badLine)},
+	{"mkinitcpio", hookedBoot(mkinitcpio, notAsked)},
 }
 
 // line is the target of all machines; nobody has its address.

@@ -20,8 +20,8 @@ consequence, and the command that mends it. Nothing on the host is changed, and
 of the log nothing is sent.
 
 The exit status is 1 if something keeps the log, or a part of it, from arriving;
-warnings and notes leave it 0. Without CONFIG: netconsole= from the kernel's
-command line.`
+warnings and notes leave it 0. Without CONFIG: netkmsg= or netconsole= from
+the kernel's command line.`
 
 const checkExamples = `  netkmsg check @/eth0,@fe80::2/02:00:00:00:00:01
   netkmsg check --json | jq '.targets[].findings[].code'`

@@ -53,6 +53,36 @@ func TestCursor(t *testing.T) {
 	}
 }
 
+// TestCursorYield has a run take over from one that follows the log: each record
+// arrives, and none of them twice.
+func TestCursorYield(t *testing.T) {
+	n := len(kernelLog(t))
+	p := frametest.NewPair(t)
+	c := p.B.Capture(t)
+	path := filepath.Join(t.TempDir(), "cursor")
+	first := netkmsg(t, p.A, "--cursor", path, "--yield", "+@/eth0,@fe80::b/").start()
+	got := arrive(t, c, n)
+	second := netkmsg(t, p.A, "--cursor", path, "--no-follow", "+@/eth0,@fe80::b/").run(0)
+	first.says(`"msg":"another run takes over"`)
+	first.ends(0)
+	a, b := first.account("cmdline0"), second.account("cmdline0")
+	got = append(got, arrive(t, c, a.Frames+b.Frames-n)...)
+	noMore(t, c)
+	seen := map[string]bool{}
+	for _, datagram := range got {
+		if seen[datagram] {
+			t.Errorf("twice: %q", datagram)
+		}
+		seen[datagram] = true
+	}
+	if a.Lost+b.Lost+a.Dropped+b.Dropped > 0 || b.Read > n/2 {
+		t.Errorf("%+v, %+v of %d", a, b, n)
+	}
+	if _, err := os.Stat(path + ".yield"); !os.IsNotExist(err) {
+		t.Errorf("the pipe was left: %v", err)
+	}
+}
+
 func TestCursorUsage(t *testing.T) {
 	d, err := kmsg.OpenDevice("/dev/kmsg", kmsg.New)
 	frametest.Require(t, err == nil, "a readable /dev/kmsg")
@@ -63,6 +93,7 @@ func TestCursorUsage(t *testing.T) {
 		{"--from " + file(t, records(0, 1)) + " " + toB, "--cursor is for /dev/kmsg: the numbers in "},
 		{"--from - " + toB, "--cursor is for /dev/kmsg: the numbers in - "},
 		{"--no-wire --explain " + toB, "--cursor and --no-wire exclude each other"},
+		{"--last-crash=only " + toB, "--cursor and --last-crash=only exclude each other"},
 		{toB + ";" + toB, "is there twice"},
 	} {
 		c := netkmsg(t, p.A, append([]string{"--cursor", path}, strings.Fields(tt.flags)...)...).run(2)

@@ -12,6 +12,16 @@ func FromCmdline(cmdline string) (line string, found bool) {
 	return Param(cmdline, "netconsole", "netconsole.netconsole")
 }
 
+// BootLine returns the line that a boot's log is to be sent to: that of netkmsg=, which is ours alone, else of
+// netconsole=, which a kernel with netconsole takes too. An empty one is none.
+func BootLine(cmdline string) (line string, found bool) {
+	line, found = Param(cmdline, "netkmsg")
+	if !found {
+		line, _ = FromCmdline(cmdline)
+	}
+	return line, line != ""
+}
+
 // Param returns the value of a parameter, under any of its names, in the text of /proc/cmdline; of several the last, as
 // in the kernel.
 func Param(cmdline string, names ...string) (value string, found bool) {

@@ -47,6 +47,13 @@ type Sender struct {
 	trouble error // why the last frame was refused; nil when it was accepted
 }
 
+// Turn has the next Run read another source, whose records are numbered anew.
+// What the stream has not been told yet of the last one it is told there.
+func (s *Sender) Turn(src kmsg.Source, c Cursor) {
+	s.Source, s.Cursor = src, c
+	s.done, s.past = 0, 0
+}
+
 // Run sends until the source is at its end. It fails only when the source
 // cannot be read: malformed records are skipped and counted as lost, refused
 // frames are counted as dropped. Once ctx is done Run waits for no device.

@@ -397,3 +397,35 @@ func TestSenderAllocs(t *testing.T) {
 		t.Errorf("%v allocations for %d records, want none for a record", n, len(rs))
 	}
 }
+
+// notes is a cursor that keeps what it was told.
+type notes []uint64
+
+func (n *notes) Sending(doubt uint64) { *n = append(*n, doubt) }
+func (n *notes) Settled(next uint64)  { *n = append(*n, next) }
+
+// TestSenderTurn has a longer source before the one with the cursor, which
+// hears of its own numbers only. A loss at the end of the first is told in
+// front of the second.
+func TestSenderTurn(t *testing.T) {
+	port := &fakePort{script: refuse(errFull, 4)}
+	s := sender(t, &fakeSource{records: records(t, 5)}, port, kmsg.Format{})
+	if err := s.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	var n notes
+	s.Turn(&fakeSource{records: records(t, 2)}, &n)
+	if err := s.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(n); got != "[2 2 2 2]" {
+		t.Errorf("the cursor was told %s", got)
+	}
+	ps := port.payloads(t)
+	if len(ps) != 6 || !strings.HasPrefix(ps[4], "** 1 printk messages dropped **") {
+		t.Errorf("%q", ps)
+	}
+	if c := s.Account.Counts(); c.Read != 7 || c.Sent != 6 || c.Dropped != 1 {
+		t.Errorf("%+v", c)
+	}
+}

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"netkmsg/internal/send"
 )
 
 // Main starts the sender and becomes the real init. It does not return.
@@ -36,24 +37,13 @@ func Main(args []string, console io.Writer) {
 	reap()
 }
 
-// start runs the sender as a child, which the real init inherits. The @ in
-// front of its name keeps systemd from ending it with the initramfs (its
-// convention for the daemons that storage of the root depends on).
+// start runs the sender as a child, which the real init inherits.
 func start(self, cmdline string) error {
-	args, ok := Args(cmdline)
+	args, ok := send.CmdlineArgs(cmdline)
 	if !ok {
 		return fmt.Errorf("nothing to send: neither netkmsg= nor netconsole= on the kernel's command line")
 	}
-	argv := append([]string{"@netkmsg-rescue"}, args...)
-	_, err := syscall.ForkExec(self, argv, &syscall.ProcAttr{ // as package os/exec is large
-		Env:   os.Environ(),
-		Files: []uintptr{0, 1, 2},
-		Sys:   &syscall.SysProcAttr{Setsid: true},
-	})
-	if err != nil {
-		return fmt.Errorf("start sending: %s: %w", self, err)
-	}
-	return nil
+	return send.Background(self, args)
 }
 
 // reap takes in dead children for ever.

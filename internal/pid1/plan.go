@@ -7,26 +7,6 @@ import (
 	"netkmsg/internal/netconsole"
 )
 
-// Args returns the arguments of the sender that a kernel's command line asks
-// for, and whether it asks for one at all: its targets are those of netkmsg=,
-// else of netconsole=, and netkmsg.flags= has flags with commas between them.
-//
-// The sender waits for its devices, as they may be made later in the boot.
-func Args(cmdline string) ([]string, bool) {
-	config, ok := netconsole.Param(cmdline, "netkmsg")
-	if !ok {
-		config, ok = netconsole.FromCmdline(cmdline)
-	}
-	if !ok || config == "" {
-		return nil, false
-	}
-	args := []string{"--wait"}
-	if flags, _ := netconsole.Param(cmdline, "netkmsg.flags"); flags != "" {
-		args = append(args, strings.Split(flags, ",")...)
-	}
-	return append(args, config), true
-}
-
 // inits are where the kernel looks for the first program (kernel_init in
 // init/main.c), in an initramfs and then on the root.
 var inits = []string{"/init", "/sbin/init", "/etc/init", "/bin/init", "/bin/sh"}

@@ -6,28 +6,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestArgs(t *testing.T) {
-	for _, c := range []struct {
-		cmdline string
-		want    []string
-	}{
-		{"root=/dev/sda1 quiet", nil},
-		{"netkmsg=", nil},
-		{"netkmsg.flags=--backlog=new", nil},
-		{"netconsole=@/,@fe80::2/", []string{"--wait", "@/,@fe80::2/"}},
-		{"netkmsg=+@/,@fe80::2/ netconsole=@/,@fe80::3/", []string{"--wait", "+@/,@fe80::2/"}},
-		{`netkmsg="@/,@fe80::2/;@/eth1,@fe80::3/"`, []string{"--wait", "@/,@fe80::2/;@/eth1,@fe80::3/"}},
-		{"netkmsg=@/,@fe80::2/ netkmsg.flags=--loglevel=5,--stats=10s\n",
-			[]string{"--wait", "--loglevel=5", "--stats=10s", "@/,@fe80::2/"}},
-		{"-- netkmsg=@/,@fe80::2/", nil},
-	} {
-		got, ok := Args(c.cmdline)
-		if d := cmp.Diff(c.want, got); d != "" || ok != (c.want != nil) {
-			t.Errorf("%q: %v %s", c.cmdline, ok, d)
-		}
-	}
-}
-
 func TestSuccessors(t *testing.T) {
 	fallback := [][]string{{"/init"}, {"/sbin/init"}, {"/etc/init"}, {"/bin/init"}, {"/bin/sh"}}
 	for _, c := range []struct {

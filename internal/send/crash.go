@@ -3,13 +3,11 @@ package send
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
 	"netkmsg/internal/lastcrash"
 	"netkmsg/internal/logline"
-	"netkmsg/kmsg"
 )
 
 // crashPlaces are where a previous kernel's log is kept in files: pstore
@@ -25,7 +23,7 @@ func crashPlaces() []lastcrash.Place {
 }
 
 // lastCrash puts what the previous kernel left in front of the log of each
-// target, or in its place.
+// target, or in its place. A target that goes on in this boot's log has had it.
 func (o *Options) lastCrash(log logline.Log, places []lastcrash.Place, src *logs, plan []*target) ([]lastcrash.Crash, error) {
 	switch o.LastCrash {
 	case "", "only", "first":
@@ -38,8 +36,8 @@ func (o *Options) lastCrash(log logline.Log, places []lastcrash.Place, src *logs
 	if o.LastCrash == "" {
 		return nil, nil
 	}
-	if o.Cursor != "" {
-		return nil, usagef("--cursor and --last-crash exclude each other: the last crash has numbers of its own (send it by --last-crash=only first)")
+	if o.Cursor != "" && o.LastCrash == "only" {
+		return nil, usagef("--cursor and --last-crash=only exclude each other: the last crash has numbers of its own")
 	}
 	crashes, err := lastcrash.Find(places)
 	core, cerr := lastcrash.Memory("/proc/vmcore")
@@ -53,46 +51,25 @@ func (o *Options) lastCrash(log logline.Log, places []lastcrash.Place, src *logs
 	for _, c := range crashes {
 		log.Info("sending what the previous kernel left", "origin", c.Origin, "reason", c.Reason, "bytes", len(c.Text), "files", len(c.Files))
 	}
+	erasable := crashes
 	for i, t := range plan {
 		past := lastcrash.NewSource(crashes, !t.Extended)
-		if o.LastCrash == "only" {
+		switch {
+		case o.LastCrash == "only":
 			_ = src.each[i].Close() // nothing was written
 			src.each[i] = past
-		} else {
-			src.each[i] = &chain{past, src.each[i]}
+		case t.resumed && len(crashes) > 0:
+			t.log.Info("the last crash was sent before this boot's log, and is not sent again")
+			erasable = nil
+		default:
+			t.past = past
 		}
 	}
 	if o.LastCrash == "only" {
 		src.live, src.drain = false, func() {}
 	}
-	return crashes, nil
+	return erasable, nil
 }
-
-// A chain is one source and, at its end, another.
-type chain struct{ first, then kmsg.Source }
-
-func (c *chain) Next() (kmsg.Record, error) {
-	if c.first != nil {
-		r, err := c.first.Next()
-		if !errors.Is(err, io.EOF) {
-			return r, err
-		}
-		c.first = nil
-	}
-	return c.then.Next()
-}
-
-func (c *chain) TryNext() (kmsg.Record, bool, error) {
-	if c.first != nil {
-		if r, ok, err := c.first.TryNext(); ok || err != nil {
-			return r, ok, err
-		}
-		c.first = nil // it never makes one wait
-	}
-	return c.then.TryNext()
-}
-
-func (c *chain) Close() error { return c.then.Close() }
 
 // erase removes the files of crashes, once all that was in them has gone out
 // to every target.

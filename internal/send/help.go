@@ -22,7 +22,8 @@ const helpText = `Send the kernel log as netconsole does: whole frames, past rou
 CONFIG  [+][r][src-port]@[src-ip]/[dev],[tgt-port]@<tgt-ip>/[tgt-mac][;CONFIG]
   +  extended format, r  with the kernel's release. What is left empty is port
   6665 to port 6666, eth0, its address and the broadcast MAC address.
-  tgt-mac auto: found out on the wire. No CONFIG: netconsole= of /proc/cmdline.
+  tgt-mac auto: found out on the wire. No CONFIG: that of netkmsg= or else of
+  netconsole= on the kernel's command line.
 
 Examples
   NAME @/eth0,@fe80::2/

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 
 	"netkmsg/internal/logline"
@@ -20,9 +22,10 @@ func Main(ctx context.Context, args []string, st Streams) int {
 	name := filepath.Base(args[0])
 	var o Options
 	var f option.Set
-	var brief, help, vers bool
+	var brief, cmdline, help, vers bool
 	o.Register(&f)
 	f.LetterVar(&brief, 'h')
+	f.BoolVar(&cmdline, "cmdline", false, "send in the background, to netkmsg= or netconsole= of /proc/cmdline, with netkmsg.flags=; without them do nothing")
 	f.BoolVar(&help, "help", false, "all flags, explained")
 	f.BoolVar(&vers, "version", false, "print the version")
 	config, err := f.Parse(args[1:])
@@ -38,6 +41,11 @@ func Main(ctx context.Context, args []string, st Streams) int {
 	case vers:
 		fmt.Fprintln(st.Out, name, version.String())
 		return 0
+	case cmdline && len(config) > 0:
+		return Report(st, usagef("--cmdline takes the targets from the kernel's command line: leave CONFIG out"))
+	case cmdline:
+		flags := slices.DeleteFunc(slices.Clone(args[1:]), func(s string) bool { return strings.HasPrefix(s, "--cmdline") })
+		return Report(st, background(name, "/proc/cmdline", flags, st))
 	}
 	o.Config = config
 	return Report(st, RunUntilSignal(ctx, o, st, nil))

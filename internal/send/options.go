@@ -19,6 +19,7 @@ type Options struct {
 	From, Input, Backlog string
 	NoFollow             bool
 	Cursor               string
+	Yield                bool
 	LastCrash            string // first, only, or nothing
 	EraseCrash           bool
 	LogLevel             string
@@ -51,6 +52,7 @@ func (o *Options) Register(f *option.Set) {
 	f.StringVar(&o.Backlog, "backlog", "all", "begin with all or new: `WHAT` the kernel still has, or what comes")
 	f.BoolVar(&o.NoFollow, "no-follow", false, "end when the log is at its end")
 	f.StringVar(&o.Cursor, "cursor", "", "keep in `FILE` how far /dev/kmsg was sent, and go on there")
+	f.BoolVar(&o.Yield, "yield", false, "end as soon as another run opens --cursor; it goes on exactly there")
 	f.StringVar(&o.LastCrash, "last-crash", "", "send what the previous kernel left (pstore, kdump), `THEN` the log: first; or only that")
 	f.Lookup("last-crash").NoOptDefVal = "first"
 	f.BoolVar(&o.EraseCrash, "erase-crash", false, "at the end erase its files, if every record was sent or filtered")

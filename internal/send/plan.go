@@ -24,6 +24,8 @@ func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 		return nil, usagef("--cursor is for /dev/kmsg: the numbers in %s count for no boot", o.From)
 	case o.Cursor != "" && o.NoWire:
 		return nil, usagef("--cursor and --no-wire exclude each other: nothing is sent that need not be sent again")
+	case o.Yield && o.Cursor == "":
+		return nil, usagef("--yield is for a run with --cursor: another one could not go on where it ends")
 	case o.Rate != "" && o.NoWire:
 		return nil, usagef("--rate and --no-wire exclude each other: there is no link to protect")
 	case o.CarrierTimeout < 0:
@@ -97,8 +99,8 @@ func (o *Options) targets() ([]netconsole.Target, error) {
 			return nil, usagef("no CONFIG, and the kernel's command line cannot be read: %w", err)
 		}
 		var ok bool
-		if line, ok = netconsole.FromCmdline(string(b)); !ok {
-			return nil, usagef("no CONFIG, and no netconsole= on the kernel's command line; try: netkmsg send @/eth0,@fe80::2/")
+		if line, ok = netconsole.BootLine(string(b)); !ok {
+			return nil, usagef("no CONFIG, and neither netkmsg= nor netconsole= on the kernel's command line; try: netkmsg send @/eth0,@fe80::2/")
 		}
 	}
 	ts, err := netconsole.Parse(line)

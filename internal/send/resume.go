@@ -1,11 +1,13 @@
 package send
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
 
 	"netkmsg/internal/cursor"
+	"netkmsg/internal/logline"
 )
 
 // resume opens the cursors and has each target's log begin where the last run
@@ -33,7 +35,7 @@ func (o *Options) resume(plan []*target, src *logs) (*cursor.File, error) {
 	}
 	for i, t := range plan {
 		at, known := c.Target(boot, names[i])
-		t.cursor = at
+		t.cursor, t.resumed = at, known
 		if !known {
 			continue
 		}
@@ -45,4 +47,23 @@ func (o *Options) resume(plan []*target, src *logs) (*cursor.File, error) {
 		}
 	}
 	return c, nil
+}
+
+// untilAsked returns a context that is done when another run has opened the
+// cursor, and what ends the offer to yield to it.
+func (o *Options) untilAsked(ctx context.Context, log logline.Log) (context.Context, func(), error) {
+	y, err := cursor.OfferYield(o.Cursor)
+	if err != nil {
+		return ctx, nil, fmt.Errorf("--yield: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-y.Asked():
+			log.Info("another run takes over")
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(); _ = y.Close() }, nil // the next offer removes what this one leaves
 }

@@ -58,6 +58,13 @@ func Run(ctx context.Context, o Options, st Streams, capture func(logline.Log) (
 		defer func() { err = errors.Join(err, c.Err(), c.Close()) }()
 	}
 	o.hasten(plan, src)
+	if o.Yield {
+		var stop func()
+		if ctx, stop, err = o.untilAsked(ctx, log); err != nil {
+			return err
+		}
+		defer stop()
+	}
 	crashes, err := o.lastCrash(log, crashPlaces(), src, plan)
 	if err != nil {
 		return err

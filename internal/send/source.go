@@ -93,6 +93,16 @@ func (o *Options) live() bool {
 	if err != nil {
 		return o.From == "/dev/kmsg"
 	}
+	return isDevice(fi)
+}
+
+// isLog reports whether f is the kernel's log.
+func isLog(f *os.File) bool {
+	fi, err := f.Stat()
+	return err == nil && isDevice(fi)
+}
+
+func isDevice(fi os.FileInfo) bool {
 	st, ok := fi.Sys().(*syscall.Stat_t)
 	return ok && fi.Mode()&os.ModeCharDevice != 0 && uint64(st.Rdev) == 1<<8|11
 }

@@ -25,6 +25,8 @@ type target struct {
 	mac     *frame.MAC     // in place of the device's
 	cursor  *cursor.Target // nil without --cursor
 	delay   *delay         // nil without --max-delay
+	resumed bool           // the cursor has been somewhere in this boot
+	past    kmsg.Source    // what comes before the log; nil without --last-crash
 	account netconsole.Account
 	away    atomic.Bool // it waits for its device
 	failure atomic.Pointer[error]
@@ -67,7 +69,6 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 	t.log.Info("network logging started", "source", netip.AddrPortFrom(local, t.LocalPort),
 		"source_mac", h.Source.MAC.String(), "to", netip.AddrPortFrom(t.RemoteAddr, t.RemotePort), "to_mac", t.RemoteMAC.String())
 	s := netconsole.Sender{
-		Source:   src,
 		Format:   t.format,
 		Template: template,
 		Port:     port,
@@ -82,15 +83,23 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 		s.Batch = r.bucket.burst()
 		s.Port = &paced{Port: port, bucket: r.bucket, sleep: time.Sleep, now: time.Now}
 	}
-	if t.cursor != nil {
-		s.Cursor = t.cursor
-	}
 	if r.keep.any() {
 		s.Capture = r.keep.frame
 	}
 	if local.Is4() {
 		s.NextID = func() uint16 { return uint16(r.id.Add(1)) }
 	}
+	if t.past != nil {
+		s.Source = t.past
+		if err := s.Run(ctx); err != nil {
+			return err
+		}
+	}
+	var at netconsole.Cursor
+	if t.cursor != nil {
+		at = t.cursor
+	}
+	s.Turn(src, at)
 	return s.Run(ctx)
 }
 

@@ -83,8 +83,8 @@ func TestNoConfig(t *testing.T) {
 	b, err := os.ReadFile("/proc/cmdline")
 	want := "no CONFIG, and the kernel's command line cannot be read: "
 	if err == nil {
-		want = "no CONFIG, and no netconsole= on the kernel's command line; try: "
-		if line, ok := netconsole.FromCmdline(string(b)); ok {
+		want = "no CONFIG, and neither netkmsg= nor netconsole= on the kernel's command line; try: "
+		if line, ok := netconsole.BootLine(string(b)); ok {
 			testOwnConfig(t, line)
 			return
 		}

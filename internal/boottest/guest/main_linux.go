@@ -63,6 +63,10 @@ func run() error {
 		if err := capture(); err != nil {
 			return err
 		}
+	case "takeover":
+		if err := takeOver(); err != nil {
+			return err
+		}
 	case "devices":
 		if err := test(); err != nil {
 			return err

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// packaged are the files that put the sender into an initramfs, by where a
+// package installs them.
+var packaged = map[string]string{
+	"etc/initramfs-tools/conf.d/netkmsg":                 "initramfs-tools/conf.d/netkmsg",
+	"usr/share/initramfs-tools/hooks/netkmsg":            "initramfs-tools/hooks/netkmsg",
+	"usr/share/initramfs-tools/scripts/init-top/netkmsg": "initramfs-tools/scripts/init-top/netkmsg",
+	"usr/lib/dracut/modules.d/95netkmsg/module-setup.sh": "dracut/95netkmsg/module-setup.sh",
+	"usr/lib/dracut/modules.d/95netkmsg/netkmsg.sh":      "dracut/95netkmsg/netkmsg.sh",
+	"usr/lib/initcpio/install/netkmsg":                   "mkinitcpio/install/netkmsg",
+	"usr/lib/initcpio/hooks/netkmsg":                     "mkinitcpio/hooks/netkmsg",
+	"usr/lib/systemd/system/netkmsg-initramfs.service":   "systemd/netkmsg-initramfs.service",
+}
+
+// installPackage puts the package's files, and the program, below root.
+func installPackage(root, rescue string) error {
+	files := map[string]string{"usr/bin/netkmsg-rescue": rescue}
+	for to, from := range packaged {
+		files[to] = filepath.Join("packaging", from)
+	}
+	for to, from := range files {
+		fi, err := os.Stat(from)
+		if err != nil {
+			return err
+		}
+		b, err := os.ReadFile(from)
+		if err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(root, to), string(b), fi.Mode().Perm()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile makes a file, and the directories on the way to it.
+func writeFile(path, content string, mode os.FileMode) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(content), mode)
+}
