@@ -20,26 +20,33 @@ import (
 func Main(ctx context.Context, args []string, st Streams) int {
 	name := filepath.Base(args[0])
 	var o Options
-	f := pflag.NewFlagSet(name, pflag.ContinueOnError)
-	o.Register(f)
-	brief := f.BoolP("brief-help", "h", false, "")
-	help := f.Bool("help", false, "all flags, explained")
-	vers := f.Bool("version", false, "print the version")
-	_ = f.MarkHidden("brief-help")
-	f.Usage = func() {}
+	f := Flags(name, &o)
 	err := f.Parse(args[1:])
+	given := func(flag string) bool { v, _ := f.GetBool(flag); return v }
 	switch {
 	case err != nil:
 		return Report(st, Usage(fmt.Errorf("%w (%s -h helps)", err, name)))
-	case *brief || *help:
-		fmt.Fprint(st.Out, Help(name, f, *help))
+	case given("brief-help") || given("help"):
+		fmt.Fprint(st.Out, Help(name, f, given("help")))
 		return 0
-	case *vers:
+	case given("version"):
 		fmt.Fprintln(st.Out, name, version.String())
 		return 0
 	}
 	o.Config = f.Args()
 	return Report(st, RunUntilSignal(ctx, o, st, nil))
+}
+
+// Flags are those of the command on its own.
+func Flags(name string, o *Options) *pflag.FlagSet {
+	f := pflag.NewFlagSet(name, pflag.ContinueOnError)
+	o.Register(f)
+	f.BoolP("brief-help", "h", false, "")
+	f.Bool("help", false, "all flags, explained")
+	f.Bool("version", false, "print the version")
+	_ = f.MarkHidden("brief-help")
+	f.Usage = func() {}
+	return f
 }
 
 // RunUntilSignal is Run, drained by SIGINT or SIGTERM. A second signal ends
