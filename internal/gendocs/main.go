@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"netkmsg/internal/cli"
@@ -61,13 +60,13 @@ func generate() (map[string][]byte, error) {
 	}
 
 	var names []string
-	for _, c := range commands(root) {
+	for _, c := range root.Commands() {
 		names = append(names, "netkmsg-"+c.Name())
 	}
 	all := append([]string{"netkmsg", "netkmsg-rescue"}, names...)
 	slices.Sort(all)
 	man(page{Name: "netkmsg", Short: root.Short, Help: help()}, slices.Clone(all))
-	for _, c := range commands(root) {
+	for _, c := range root.Commands() {
 		man(page{Name: "netkmsg-" + c.Name(), Short: c.Short, Help: help(c.Name())}, []string{"netkmsg", "netkmsg-rescue"})
 	}
 	rescue, short := rescueFlags(), "The sender alone, for initramfs and rescue media"
@@ -100,11 +99,6 @@ func date(epoch string) (string, error) {
 		return "", fmt.Errorf("SOURCE_DATE_EPOCH=%q: want seconds since 1970", epoch)
 	}
 	return time.Unix(n, 0).UTC().Format("2006-01-02"), nil
-}
-
-// commands are the subcommands of our own, not those that cobra adds.
-func commands(root *cobra.Command) []*cobra.Command {
-	return slices.DeleteFunc(root.Commands(), func(c *cobra.Command) bool { return c.Hidden || c.Name() == "help" || c.Name() == "completion" })
 }
 
 // help is what a command prints.

@@ -45,7 +45,7 @@ func TestPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	sets := map[string]*pflag.FlagSet{"netkmsg-rescue": rescueFlags()}
-	for _, c := range commands(cli.Command(send.Streams{})) {
+	for _, c := range cli.Command(send.Streams{}).Commands() {
 		sets["netkmsg-"+c.Name()] = c.Flags()
 	}
 	if len(sets) < 13 {
