@@ -48,49 +48,23 @@ func run(dir string) error {
 
 // generate returns the text of every file.
 func generate() (map[string][]byte, error) {
-	date, err := date(os.Getenv("SOURCE_DATE_EPOCH"))
+	day, err := day(os.Getenv("SOURCE_DATE_EPOCH"))
 	if err != nil {
 		return nil, err
 	}
-	root := cli.Command(send.Streams{})
-	files := map[string][]byte{}
-	man := func(p page, see []string) {
-		p.Date, p.Version, p.See = date, version.String(), slices.DeleteFunc(see, func(s string) bool { return s == p.Name })
+	files, err := completions()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pages() {
+		p.Date, p.Version = day, version.String()
 		files["man/"+p.Name+".1"] = p.roff()
 	}
-
-	var names []string
-	for _, c := range root.Commands() {
-		names = append(names, "netkmsg-"+c.Name())
-	}
-	all := append([]string{"netkmsg", "netkmsg-rescue"}, names...)
-	slices.Sort(all)
-	man(page{Name: "netkmsg", Short: root.Short, Help: help()}, slices.Clone(all))
-	for _, c := range root.Commands() {
-		man(page{Name: "netkmsg-" + c.Name(), Short: c.Short, Help: help(c.Name())}, []string{"netkmsg", "netkmsg-rescue"})
-	}
-	rescue, short := rescueFlags(), "The sender alone, for initramfs and rescue media"
-	man(page{Name: rescue.Name(), Short: short, Help: rescueHelp(rescue.Name())}, []string{"netkmsg", "netkmsg-send"})
-
-	for name, write := range map[string]func(io.Writer) error{
-		"bash/netkmsg":      func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
-		"zsh/_netkmsg":      root.GenZshCompletion,
-		"fish/netkmsg.fish": func(w io.Writer) error { return root.GenFishCompletion(w, true) },
-	} {
-		var b bytes.Buffer
-		if err := write(&b); err != nil {
-			return nil, fmt.Errorf("make the completion %s: %w", name, err)
-		}
-		files["completions/"+name] = b.Bytes()
-	}
-	files["completions/bash/netkmsg-rescue"] = bashFlags(rescue)
-	files["completions/zsh/_netkmsg-rescue"] = zshFlags(rescue)
-	files["completions/fish/netkmsg-rescue.fish"] = fishFlags(rescue)
 	return files, nil
 }
 
-// date is the month of a page; without a time there is none.
-func date(epoch string) (string, error) {
+// day is the date of a page; without a time it has none.
+func day(epoch string) (string, error) {
 	if epoch == "" {
 		return "", nil
 	}
@@ -98,7 +72,43 @@ func date(epoch string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("SOURCE_DATE_EPOCH=%q: want seconds since 1970", epoch)
 	}
-	return time.Unix(n, 0).UTC().Format("2006-01-02"), nil
+	return time.Unix(n, 0).UTC().Format(time.DateOnly), nil
+}
+
+// pages are those of the command, of each of its own, and of the rescue binary.
+func pages() (ps []page) {
+	root := cli.Command(send.Streams{})
+	rescue := rescueFlags().Name()
+	see := []string{rescue}
+	for _, c := range root.Commands() {
+		name := root.Name() + "-" + c.Name()
+		see = append(see, name)
+		ps = append(ps, page{Name: name, Short: c.Short, Help: help(c.Name()), See: []string{root.Name(), rescue}})
+	}
+	slices.Sort(see)
+	return append(ps, page{Name: root.Name(), Short: root.Short, Help: help(), See: see},
+		page{Name: rescue, Short: "The sender alone, for initramfs and rescue media", Help: rescueHelp(rescue), See: []string{root.Name(), root.Name() + "-send"}})
+}
+
+func completions() (map[string][]byte, error) {
+	root, rescue := cli.Command(send.Streams{}), rescueFlags()
+	files := map[string][]byte{
+		"completions/bash/netkmsg-rescue":      bashFlags(rescue),
+		"completions/zsh/_netkmsg-rescue":      zshFlags(rescue),
+		"completions/fish/netkmsg-rescue.fish": fishFlags(rescue),
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"completions/bash/netkmsg":      func(w io.Writer) error { return root.GenBashCompletionV2(w, true) },
+		"completions/zsh/_netkmsg":      root.GenZshCompletion,
+		"completions/fish/netkmsg.fish": func(w io.Writer) error { return root.GenFishCompletion(w, true) },
+	} {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			return nil, fmt.Errorf("make %s: %w", name, err)
+		}
+		files[name] = b.Bytes()
+	}
+	return files, nil
 }
 
 // help is what a command prints.
