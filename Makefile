@@ -21,21 +21,24 @@ SMALL = $(subst -buildid=,-buildid= -funcalign=16,$(BUILD)) $(SMALLER)
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: build ## a host without any address sends its kernel log: see it arrive
+demo: host ## a host without any address sends its kernel log: see it arrive
 	@$(GO) run ./internal/demo build/netkmsg
 
 .PHONY: build
-build: ## static, reproducible binaries in build/
+build: host rescue ## static, reproducible binaries in build/: host and rescue
+
+.PHONY: host
+host: ## netkmsg and netkmsg-rescue for this machine
 	@mkdir -p build
 	$(BUILD) -o build/netkmsg ./cmd/netkmsg
 	$(SMALL) -o build/netkmsg-rescue ./cmd/netkmsg-rescue
 
 RESCUE_ARCHS := amd64 arm64 arm riscv64 ppc64le s390x mips64le
 .PHONY: rescue
-rescue: ## the rescue binary for every architecture, in build/
+rescue: ## netkmsg-rescue for each of seven architectures
 	@mkdir -p build
 	for arch in $(RESCUE_ARCHS); do GOARCH=$$arch $(SMALL) -o build/netkmsg-rescue-$$arch ./cmd/netkmsg-rescue || exit 1; done
 
@@ -48,7 +51,7 @@ test: ## all tests, in private namespaces, with the race detector where cgo work
 	fi
 
 .PHONY: check
-check: lint scripts units test fuzz cross size ## everything that CI checks
+check: lint scripts units test fuzz cross size reproducible ## everything that CI checks
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
@@ -64,7 +67,7 @@ scripts: ## shellcheck on every shell script
 	shellcheck $$(git grep -lI '^#!.*sh\b' -- packaging internal .ci)
 
 .PHONY: units
-units: build ## lets systemd judge its units
+units: host ## lets systemd judge its units
 	@mkdir -p build/units; for f in packaging/systemd/*; do \
 		sed "s|/usr/bin/netkmsg|$(CURDIR)/build/netkmsg|" $$f >build/units/$${f##*/}; \
 	done
@@ -87,9 +90,44 @@ cross: ## builds for other processors and for a system that is not Linux
 
 RESCUE_MAX := 3000000
 .PHONY: size
-size: build ## the rescue binary stays small, and allocates nothing where records become frames
+size: host ## the rescue binary stays small, and allocates nothing where records become frames
 	@n=$$(wc -c <build/netkmsg-rescue); echo "build/netkmsg-rescue has $$n bytes, at most $(RESCUE_MAX) are allowed"; [ $$n -le $(RESCUE_MAX) ]
 	$(GO) test $(SMALLER) -run Alloc ./frame/... ./kmsg ./internal/cursor ./internal/netconsole
+
+.PHONY: reproducible
+reproducible: host ## built elsewhere and from nothing, the binaries are the same
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && mkdir $$dir/tree $$dir/cache && \
+	git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t $$dir/tree && \
+	$(MAKE) --no-print-directory -s -C $$dir/tree host GOCACHE=$$dir/cache VERSION='$(VERSION)' && \
+	for f in netkmsg netkmsg-rescue; do cmp build/$$f $$dir/tree/build/$$f && echo "$$f: the same bytes" || exit 1; done
+
+# Everything that is made of the tree has the time of its last commit.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+.PHONY: docs
+docs: ## man pages and completions in build/docs/
+	@rm -rf build/docs
+	SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(GO) run -ldflags "-X netkmsg/internal/version.Version=$(VERSION)" ./internal/gendocs build/docs
+
+NFPM := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
+
+# go-fuse builds for some processors only; the rescue binary for all.
+PACKAGE_ARCHS := amd64 arm64
+.PHONY: packages
+packages: rescue docs ## deb, rpm and apk in build/packages/
+	@mkdir -p build/packages build/tools
+	GOBIN=$(CURDIR)/build/tools $(GO) install $(NFPM)
+	for arch in $(PACKAGE_ARCHS); do GOARCH=$$arch $(BUILD) -o build/netkmsg-$$arch ./cmd/netkmsg || exit 1; done
+	@rm -f build/packages/*
+	for format in deb rpm apk; do \
+		SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) packaging/build build/packages $$format netkmsg $(PACKAGE_ARCHS) && \
+		SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) packaging/build build/packages $$format netkmsg-rescue $(RESCUE_ARCHS) || exit 1; \
+	done
+
+.PHONY: test-packages
+test-packages: packages ## installs, runs and purges the packages in a chroot (needs root or sudo, mmdebstrap, rpm, shellcheck)
+	shellcheck packaging/build packaging/stage packaging/test packaging/version packaging/scripts/*
+	$$([ "$$(id -u)" = 0 ] || echo sudo) packaging/test build/packages build/packages-root
 
 .PHONY: test-boot
 test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs the packages in .ci/run)

@@ -15,6 +15,13 @@ import (
 
 // Main runs the command and returns its exit status: 0 done, 1 failed, 2 usage.
 func Main(ctx context.Context, args []string, st send.Streams) int {
+	root := Command(st)
+	root.SetArgs(args[1:])
+	return send.Report(st, root.ExecuteContext(ctx))
+}
+
+// Command returns the command with all its subcommands.
+func Command(st send.Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "netkmsg",
 		Short:         "The kernel log over a network that does not otherwise work",
@@ -31,12 +38,14 @@ func Main(ctx context.Context, args []string, st send.Streams) int {
 	}
 	root.AddCommand(sendCommand(st), listenCommand(st), readCommand(st), narrow(mountCommand(st), st), narrow(statusCommand(st), st),
 		narrow(saveCommand(st), st), resolveCommand(st), checkCommand(st), testCommand(st), firewallCommand(st), craftCommand(st), expectCommand(st))
-	root.SetArgs(args[1:])
+	for _, c := range root.Commands() {
+		complete(c)
+	}
 	root.SetIn(st.In)
 	root.SetOut(st.Out)
 	root.SetErr(st.Err)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return send.Usage(fmt.Errorf("%w (%s -h helps)", err, c.CommandPath()))
 	})
-	return send.Report(st, root.ExecuteContext(ctx))
+	return root
 }

@@ -42,7 +42,10 @@ func sendCommand(st send.Streams) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	register(f, &o)
+	f.SortFlags = false
+	var both option.Set
+	o.Register(&both)
+	AddFlags(f, &both)
 	f.StringVar(&file, "pcap", "", "copy every frame to `FILE`: pcap with nanoseconds, pcapng if so named, - for standard output")
 	f.BoolVar(&force, "force", false, "overwrite the --pcap file")
 	f.BoolVar(&join, "append", false, "append to the --pcap file")
@@ -56,12 +59,12 @@ func sendCommand(st send.Streams) *cobra.Command {
 	return c
 }
 
-// register gives the flags that both binaries have to this one's library.
-func register(f *pflag.FlagSet, o *send.Options) {
-	f.SortFlags = false
-	var both option.Set
-	o.Register(&both)
-	for _, x := range both.All() {
-		f.VarPF(x.Value, x.Name, "", x.Usage).NoOptDefVal = x.NoOptDefVal
+// AddFlags gives flags that the rescue binary reads itself to this command's
+// library, which knows none without a name.
+func AddFlags(f *pflag.FlagSet, s *option.Set) {
+	for _, x := range s.All() {
+		if x.Name != "" {
+			f.VarPF(x.Value, x.Name, "", x.Usage).NoOptDefVal = x.NoOptDefVal
+		}
 	}
 }

@@ -56,7 +56,9 @@ func sameFlags(t *testing.T, args []string) {
 
 	f := pflag.NewFlagSet("send", pflag.ContinueOnError)
 	f.SetOutput(io.Discard)
-	register(f, &theirs.opts)
+	var shared option.Set
+	theirs.opts.Register(&shared)
+	AddFlags(f, &shared)
 	f.BoolVarP(&theirs.brief, "brief-help", "h", false, "")
 	f.BoolVar(&theirs.help, "help", false, "")
 	theirs.err = f.Parse(args)
@@ -85,7 +87,8 @@ func TestSameHelp(t *testing.T) {
 	var set option.Set
 	o.Register(&set)
 	f := pflag.NewFlagSet("send", pflag.ContinueOnError)
-	register(f, new(send.Options))
+	f.SortFlags = false
+	AddFlags(f, &set)
 	ours, theirs := strings.Fields(set.Help(80)), strings.Fields(f.FlagUsagesWrapped(80))
 	if got, want := strings.Join(ours, " "), strings.Join(theirs, " "); got != want {
 		t.Errorf("rescue %s\nsend   %s", got, want)

@@ -16,34 +16,45 @@ import (
 	"netkmsg/internal/version"
 )
 
+// own are the flags that the rescue binary alone has.
+type own struct{ brief, cmdline, help, version bool }
+
+func flags(o *Options, w *own) *option.Set {
+	var f option.Set
+	o.Register(&f)
+	f.LetterVar(&w.brief, 'h')
+	f.BoolVar(&w.cmdline, "cmdline", false, "send in the background, to netkmsg= or netconsole= of /proc/cmdline, with netkmsg.flags=; without them do nothing")
+	f.BoolVar(&w.help, "help", false, "all flags, explained")
+	f.BoolVar(&w.version, "version", false, "print the version")
+	return &f
+}
+
+// Flags are those of the rescue binary, for its documentation.
+func Flags() *option.Set { return flags(new(Options), new(own)) }
+
 // Main is the command on its own, without captures, as the rescue binary has
 // it. It returns the exit status.
 func Main(ctx context.Context, args []string, st Streams) int {
 	name := filepath.Base(args[0])
 	var o Options
-	var f option.Set
-	var brief, cmdline, help, vers bool
-	o.Register(&f)
-	f.LetterVar(&brief, 'h')
-	f.BoolVar(&cmdline, "cmdline", false, "send in the background, to netkmsg= or netconsole= of /proc/cmdline, with netkmsg.flags=; without them do nothing")
-	f.BoolVar(&help, "help", false, "all flags, explained")
-	f.BoolVar(&vers, "version", false, "print the version")
+	var w own
+	f := flags(&o, &w)
 	config, err := f.Parse(args[1:])
 	switch {
 	case err != nil:
 		return Report(st, Usage(fmt.Errorf("%w (%s -h helps)", err, name)))
-	case help:
+	case w.help:
 		fmt.Fprint(st.Out, Help(name, f.Help(80)))
 		return 0
-	case brief:
+	case w.brief:
 		fmt.Fprint(st.Out, Help(name, ""))
 		return 0
-	case vers:
+	case w.version:
 		fmt.Fprintln(st.Out, name, version.String())
 		return 0
-	case cmdline && len(config) > 0:
+	case w.cmdline && len(config) > 0:
 		return Report(st, usagef("--cmdline takes the targets from the kernel's command line: leave CONFIG out"))
-	case cmdline:
+	case w.cmdline:
 		flags := slices.DeleteFunc(slices.Clone(args[1:]), func(s string) bool { return strings.HasPrefix(s, "--cmdline") })
 		return Report(st, background(name, "/proc/cmdline", flags, st))
 	}
