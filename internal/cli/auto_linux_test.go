@@ -1,10 +1,12 @@
 package cli_test
 
 import (
+	"net/netip"
 	"testing"
 
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
+	"netkmsg/internal/nexthop/peer"
 )
 
 const toAutoB = "+@fe80::a/,@fe80::b/auto"
@@ -99,4 +101,30 @@ func TestAutoReturn(t *testing.T) {
 	}
 	f.pipe.Close()
 	f.ends(0)
+}
+
+// TestAutoPrefix: a host without address is behind a router that tells of the
+// prefix on the link. What is link-local it would not forward.
+func TestAutoPrefix(t *testing.T) {
+	for _, tt := range []struct{ config, source string }{
+		{"+@/,@2001:db8:9::9/auto", "2001:db8:1::ff:fe00:a"},
+		{"+@2001:db8:1::5/,@2001:db8:9::9/auto", "2001:db8:1::5"},
+	} {
+		p := frametest.NewPair(t)
+		peer.Answer(t, p.B, func(e frame.Ethernet) []frame.Ethernet {
+			if _, m := peer.Message(e); m == nil || m.Type() != 133 {
+				return nil
+			}
+			return []frame.Ethernet{peer.Router(netip.MustParseAddr("fe80::254"), frametest.MACB, netip.MustParsePrefix("2001:db8:1::/64"))}
+		})
+		c := p.B.Capture(t)
+		cmd := netkmsg(t, p.A, "--from", file(t, records(0, 1)), tt.config).run(0)
+		got, err := c.Wait(limit, isLog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, _ := got.Frame(); x.Source.Addr.String() != tt.source || x.Target.MAC != frametest.MACB {
+			t.Errorf("from %v to %v, want %s\n%s", x.Source.Addr, x.Target.MAC, tt.source, cmd.diag)
+		}
+	}
 }

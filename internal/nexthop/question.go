@@ -144,6 +144,26 @@ func (k Kernel) OnLink(target netip.Addr, routers []Router) (how string, ok bool
 	return "", false
 }
 
+// OffLink reports whether the kernel knows enough to say that the target is no neighbour, and the gateway to it, if it
+// knows one.
+func (k Kernel) OffLink(target netip.Addr) (via netip.Addr, ok bool) {
+	if _, group := GroupMAC(target); group {
+		return via, false
+	}
+	if _, on := k.OnLink(target, nil); on {
+		return via, false
+	}
+	if via, ok = k.gateway(); ok {
+		return via, true
+	}
+	for _, x := range k.Addrs {
+		if !x.Addr().IsLinkLocalUnicast() && x.Bits() < target.BitLen() {
+			return via, true
+		}
+	}
+	return via, false
+}
+
 const (
 	settleTime = 150 * time.Millisecond // for second answers, and for better ones than a router's
 	routerTime = 600 * time.Millisecond // for the target's own answer where all that is known is a router (RFC 4861: 0.5 s)

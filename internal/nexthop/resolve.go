@@ -20,13 +20,14 @@ type UnknownError struct{ Result Result }
 func (e *UnknownError) Error() string {
 	r := e.Result
 	s := fmt.Sprintf("resolve %s on %s: nobody answers (%s in %s)", r.Target, r.Kernel.Link.Name, r.tried(r.Target), show(r.Waited))
-	switch _, on := r.Kernel.OnLink(r.Target, r.Heard.Routers); {
-	case on:
+	if _, on := r.Kernel.OnLink(r.Target, r.Heard.Routers); on {
 		return s + ": is it up, in this VLAN, and does its firewall let these through?"
-	case r.Target.Is4() && r.Kernel.RouteErr != nil:
-		return s + ": if it is behind a gateway, resolve the gateway's address instead"
 	}
-	return s
+	const remedy = ": if it is behind a router, resolve the router's address instead"
+	if gw, ok := r.Kernel.gateway(); ok {
+		return s + fmt.Sprintf(", nor does the gateway %s of the kernel's route", gw) + remedy + ", if it is another"
+	}
+	return s + remedy
 }
 
 // Resolve asks the kernel and the wire for the MAC address. It leaves no trace on the host: no address, no route, no

@@ -31,7 +31,7 @@ func Main(ctx context.Context, args []string, st Streams) int {
 	switch {
 	case err != nil:
 		return Report(st, Usage(fmt.Errorf("%w (%s -h helps)", err, name)))
-	case *brief || *help:
+	case *brief || *help || f.NArg() == 1 && f.Arg(0) == "help":
 		fmt.Fprint(st.Out, Help(name, f, *help))
 		return 0
 	case *vers:
@@ -39,6 +39,9 @@ func Main(ctx context.Context, args []string, st Streams) int {
 		return 0
 	}
 	o.Config = f.Args()
+	if len(o.Config) > 0 && o.Config[0] == "send" {
+		o.Config = o.Config[1:] // as netkmsg has it
+	}
 	return Report(st, RunUntilSignal(ctx, o, st, nil))
 }
 

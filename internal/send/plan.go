@@ -60,6 +60,9 @@ func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 		name := fmt.Sprintf("cmdline%d", i)
 		plan = append(plan, &target{Target: t, name: name, format: f, admit: admit, mac: mac,
 			log: log.With("target", name, "dev", t.Device)})
+		if !t.Extended && len(o.Userdata)+len(o.Sysdata) > 0 {
+			plan[i].log.Warn("the basic format has no place for userdata and sysdata: write + in front of the target")
+		}
 	}
 	return plan, o.sourceIP(plan)
 }
@@ -85,17 +88,19 @@ func (o *Options) sourceIP(plan []*target) error {
 	return nil
 }
 
+const nameIt = "name device and receiver, as in @/eth0,@fe80::2/"
+
 // targets parses CONFIG, or else the kernel's own command line.
 func (o *Options) targets() ([]netconsole.Target, error) {
 	line := strings.Join(o.Config, " ") // a shell may have split it at a blank: let the parser point there
 	if len(o.Config) == 0 {
 		b, err := os.ReadFile("/proc/cmdline")
 		if err != nil {
-			return nil, usagef("no CONFIG, and the kernel's command line cannot be read: %w", err)
+			return nil, usagef("no CONFIG, and the kernel's command line cannot be read: %w (%s)", err, nameIt)
 		}
 		var ok bool
 		if line, ok = netconsole.FromCmdline(string(b)); !ok {
-			return nil, usagef("no CONFIG, and no netconsole= on the kernel's command line; try: netkmsg send @/eth0,@fe80::2/")
+			return nil, usagef("no CONFIG, and no netconsole= on the kernel's command line (%s)", nameIt)
 		}
 	}
 	ts, err := netconsole.Parse(line)

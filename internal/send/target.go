@@ -106,13 +106,19 @@ func (r *run) port(ctx context.Context, t *target) (netconsole.Port, netip.Addr,
 	if err != nil {
 		return nil, netip.Addr{}, err
 	}
-	d := &devicePort{Port: p, t: t}
+	d, local := &devicePort{Port: p, t: t}, p.Local()
 	if t.AutoMAC {
-		q := nexthop.Question{Device: t.Device, Target: t.RemoteAddr, Source: p.Local(), Limit: hopTimeout}
+		q := nexthop.Question{Device: t.Device, Target: t.RemoteAddr, Source: t.LocalAddr, Limit: hopTimeout}
 		d.hop = newHop(ctx, q, r.opts.MACRefresh, t.log)
 		t.RemoteMAC = *d.hop.mac.Load()
+		if from := d.hop.from; t.RemoteMAC != frame.Broadcast && from.IsValid() && from != local {
+			t.log.Warn("no router forwards what comes from a link-local address: sending from one that it does", "source", from, "instead_of", local)
+			local = from
+		}
+	} else if t.RemoteMAC == frame.Broadcast {
+		t.warnOfRouters(local)
 	}
-	return d, p.Local(), nil
+	return d, local, nil
 }
 
 // devicePort adds to a device what the command knows of the target.

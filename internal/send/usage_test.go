@@ -74,12 +74,26 @@ func TestFailure(t *testing.T) {
 	}
 }
 
+// TestWords: what netkmsg takes as commands the rescue binary takes too, where it makes sense.
+func TestWords(t *testing.T) {
+	status, out, _ := command(context.Background(), nil, "help")
+	if want := Help("netkmsg-rescue", nil, false); out != want || status != 0 {
+		t.Errorf("help: exit status %d\n%s", status, out)
+	}
+	status, _, diag := command(context.Background(), nil, "send", "--no-wire", "--from", input(t, 1), "--userdata", "a=b",
+		"--source-mac", "02:00:00:00:00:01", "@fe80::1/eth0,@fe80::2/")
+	const says = `level=WARN msg="the basic format has no place for userdata and sysdata: write + in front of the target"`
+	if status != 0 || !strings.Contains(diag, says) {
+		t.Errorf("send: exit status %d, no %s in\n%s", status, says, diag)
+	}
+}
+
 // TestNoConfig relies on the machine that the tests run on.
 func TestNoConfig(t *testing.T) {
 	b, err := os.ReadFile("/proc/cmdline")
 	want := "no CONFIG, and the kernel's command line cannot be read: "
 	if err == nil {
-		want = "no CONFIG, and no netconsole= on the kernel's command line; try: "
+		want = "no CONFIG, and no netconsole= on the kernel's command line ("
 		if line, ok := netconsole.FromCmdline(string(b)); ok {
 			testOwnConfig(t, line)
 			return
