@@ -103,8 +103,8 @@ func TestUnknown(t *testing.T) {
 		k            Kernel
 		target, want string
 	}{
-		{direct, "192.0.2.9", "nobody answers (3 ARP requests in 2.0 s): if it is behind a router, resolve the router's address instead"},
-		{by(direct, "198.51.100.254"), "192.0.2.9", "nobody answers (3 ARP requests in 2.0 s), nor does the gateway 198.51.100.254 of the kernel's route: if it is behind a router, resolve the router's address instead, if it is another"},
+		{direct, "192.0.2.9", "nobody answers (3 ARP requests in 2.0 s): if it is behind a router, name that one (send --gateway), or resolve its address instead"},
+		{by(direct, "198.51.100.254"), "192.0.2.9", "nobody answers (3 ARP requests in 2.0 s), nor does the gateway 198.51.100.254: if it is behind a router, name that one (send --gateway), or resolve its address instead, if it is another"},
 		{direct, "198.51.100.9", "nobody answers (3 ARP requests in 2.0 s): is it up, in this VLAN, and does its firewall let these through?"},
 	} {
 		q := Question{Device: "eth0", Target: four(tt.target)}

@@ -14,6 +14,8 @@ import (
 // plan checks the settings and makes the targets, before anything is opened.
 func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 	switch {
+	case o.VLAN > 4094:
+		return nil, usagef("--vlan %d: want a number from 1 to 4094", o.VLAN)
 	case o.Explain != "" && o.Explain != "exit" && o.Explain != "continue":
 		return nil, usagef("--explain=%s: want exit or continue", o.Explain)
 	case o.Stats < 0:
@@ -64,7 +66,31 @@ func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 			plan[i].log.Warn("the basic format has no place for userdata and sysdata: write + in front of the target")
 		}
 	}
-	return plan, o.sourceIP(plan)
+	if err := o.sourceIP(plan); err != nil {
+		return nil, err
+	}
+	return plan, o.gateway(plan)
+}
+
+// gateway gives --gateway to the targets whose MAC address is looked up.
+func (o *Options) gateway(plan []*target) error {
+	if o.Gateway == "" {
+		return nil
+	}
+	a, err := netip.ParseAddr(o.Gateway)
+	if err != nil || a.Zone() != "" {
+		return usagef("--gateway %q: want an IPv4 or IPv6 address, without zone", o.Gateway)
+	}
+	used := false
+	for _, t := range plan {
+		if t.AutoMAC && t.RemoteAddr.Is4() == a.Is4() {
+			t.gateway, used = a, true
+		}
+	}
+	if !used {
+		return usagef("--gateway %s: no target of its family has the MAC address auto: write auto behind the last /", a)
+	}
+	return nil
 }
 
 // sourceIP gives --source-ip to the targets that have no source of their own.
