@@ -178,16 +178,23 @@ func (f firewalld) removing(rs []Rule) (cs [][]string) {
 	return cs
 }
 
-// unknown is firewall-cmd's status for a device without zone, and for a flag
-// that it does not know: those before 0.9 have no policies.
-const unknown = 2
+// Exit statuses of firewall-cmd.
+const (
+	unknown = 2 // a device without zone, or a flag: those before 0.9 have no policies
+	stopped = 252
+)
 
 // ask returns what firewall-cmd answers, "" if it knows nothing.
 func (t Tool) ask(ctx context.Context, flags ...string) (string, error) {
 	out, err := t.Run(ctx, "", append([]string{"firewall-cmd"}, flags...))
 	var exit interface{ ExitCode() int }
-	if errors.As(err, &exit) && exit.ExitCode() == unknown {
-		return "", nil
+	if errors.As(err, &exit) {
+		switch exit.ExitCode() {
+		case unknown:
+			return "", nil
+		case stopped:
+			return "", fmt.Errorf("%w (start firewalld, or choose another --format)", err)
+		}
 	}
 	return string(bytes.TrimSpace(out)), err
 }
