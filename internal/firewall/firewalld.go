@@ -181,6 +181,7 @@ func (f firewalld) removing(rs []Rule) (cs [][]string) {
 // Exit statuses of firewall-cmd.
 const (
 	unknown = 2 // a device without zone, or a flag: those before 0.9 have no policies
+	noBus   = 36
 	stopped = 252
 )
 
@@ -192,7 +193,7 @@ func (t Tool) ask(ctx context.Context, flags ...string) (string, error) {
 		switch exit.ExitCode() {
 		case unknown:
 			return "", nil
-		case stopped:
+		case noBus, stopped:
 			return "", fmt.Errorf("%w (start firewalld, or choose another --format)", err)
 		}
 	}

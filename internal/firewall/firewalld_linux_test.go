@@ -54,6 +54,7 @@ func TestFirewalldSays(t *testing.T) {
 	for status, want := range map[int]string{
 		unknown: "the rule is not in place among the direct rules: ", // no policies
 		stopped: "exit status 252 (start firewalld, or choose another --format)",
+		noBus:   "exit status 36 (start firewalld, or choose another --format)",
 		13:      "exit status 13",
 	} {
 		tool := Tool{Firewalld, func(_ context.Context, _ string, argv []string) ([]byte, error) {
