@@ -18,7 +18,7 @@ func TestNoticeText(t *testing.T) {
 		{kmsg.Notice{Kind: kmsg.NoticeGap, First: 417, Last: 419, Count: 3}, "3 records missing: 417–419, lost or filtered by the sender"},
 		{kmsg.Notice{Kind: kmsg.NoticeGap, First: 417, Last: 417, Count: 1, Certain: true, Lost: 1}, "1 record missing: 417, lost"},
 		{kmsg.Notice{Kind: kmsg.NoticeGap, First: 417, Last: 419, Count: 3, Certain: true, Lost: 2}, "3 records missing: 417–419, 2 lost and 1 filtered by the sender"},
-		{kmsg.Notice{Kind: kmsg.NoticeReboot, First: 700, Last: 0, Usec: [2]uint64{50123456, 7}}, "the host rebooted: record 700 at 50.123456 s was followed by 0 at 0.000007 s"},
+		{kmsg.Notice{Kind: kmsg.NoticeReboot, First: 700, Last: 0, Usec: [2]uint64{50123456, 7}}, "the host rebooted, or sent its log again: record 700 at 50.123456 s was followed by 0 at 0.000007 s"},
 		{kmsg.Notice{Kind: kmsg.NoticeReboot, First: 1, Last: 2, Why: "7.3\x1b[2J"}, `the host rebooted: record 1 at 0.000000 s was followed by 2 at 0.000000 s, kernel 7.3\x1b[2J`},
 		{kmsg.Notice{Kind: kmsg.NoticePartial, First: 0, Last: 0, Total: 9, Holes: []kmsg.Hole{{From: 0, To: 1}, {From: 3, To: 5}}}, "incomplete record 0: bytes 0, 3–4 of 9 missing"},
 		{kmsg.Notice{Kind: kmsg.NoticePartial, First: 5, Last: 5, Holes: []kmsg.Hole{{0, 1}, {2, 3}, {4, 5}, {6, 7}, {8, 9}, {10, 11}}}, "incomplete record 5: bytes 0, 2, 4, 6 and 2 ranges more missing"},

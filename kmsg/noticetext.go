@@ -18,10 +18,14 @@ func (n *Notice) AppendText(dst []byte) []byte {
 		t.gap(n)
 	case NoticeReboot:
 		if n.Basic {
-			t.s("the host rebooted at ").seconds(n.Usec[0]).s(" and began at ").seconds(n.Usec[1])
+			t.s("the host rebooted, or sent its log again: ").seconds(n.Usec[0]).s(" was followed by ").seconds(n.Usec[1])
 			break
 		}
-		t.s("the host rebooted: record ").n(n.First).s(" at ").seconds(n.Usec[0]).s(" was followed by ").n(n.Last).s(" at ").seconds(n.Usec[1])
+		t.s("the host rebooted")
+		if n.Why == "" {
+			t.s(", or sent its log again")
+		}
+		t.s(": record ").n(n.First).s(" at ").seconds(n.Usec[0]).s(" was followed by ").n(n.Last).s(" at ").seconds(n.Usec[1])
 		if n.Why != "" {
 			t.s(", kernel ").safe(n.Why)
 		}

@@ -1,10 +1,13 @@
 package cli_test
 
 import (
+	"net/netip"
+	"strings"
 	"testing"
 
 	"netkmsg/frame"
 	"netkmsg/frame/frametest"
+	"netkmsg/internal/nexthop/peer"
 )
 
 const toAutoB = "+@fe80::a/,@fe80::b/auto"
@@ -99,4 +102,92 @@ func TestAutoReturn(t *testing.T) {
 	}
 	f.pipe.Close()
 	f.ends(0)
+}
+
+// TestAutoPrefix: a host without address is behind a router that tells of the
+// prefix on the link. What is link-local it would not forward.
+func TestAutoPrefix(t *testing.T) {
+	for _, tt := range []struct{ config, source string }{
+		{"+@/,@2001:db8:9::9/auto", "2001:db8:1::ff:fe00:a"},
+		{"+@2001:db8:1::5/,@2001:db8:9::9/auto", "2001:db8:1::5"},
+	} {
+		p := frametest.NewPair(t)
+		peer.Answer(t, p.B, func(e frame.Ethernet) []frame.Ethernet {
+			if _, m := peer.Message(e); m == nil || m.Type() != 133 {
+				return nil
+			}
+			return []frame.Ethernet{peer.Router(netip.MustParseAddr("fe80::254"), frametest.MACB, netip.MustParsePrefix("2001:db8:1::/64"))}
+		})
+		c := p.B.Capture(t)
+		cmd := netkmsg(t, p.A, "--from", file(t, records(0, 1)), tt.config).run(0)
+		got, err := c.Wait(limit, isLog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, _ := got.Frame(); x.Source.Addr.String() != tt.source || x.Target.MAC != frametest.MACB {
+			t.Errorf("from %v to %v, want %s\n%s", x.Source.Addr, x.Target.MAC, tt.source, cmd.diag)
+		}
+	}
+}
+
+// TestVLAN: on a port of a trunk, without a VLAN device, frames have the tag,
+// and so have the questions for the target's MAC address; an answer in another
+// VLAN is none.
+func TestVLAN(t *testing.T) {
+	for _, tt := range []struct {
+		config   string
+		answers  uint16
+		target   frame.MAC
+		messages string
+	}{
+		{"+@fe80::a/,@fe80::b/", 0, frame.Broadcast, ""},
+		{"+@192.0.2.1/,@192.0.2.2/", 0, frame.Broadcast, ""},
+		{"+@fe80::a/,@fe80::b/auto", 100, frametest.MACB, "found the target's MAC address"},
+		{"+@fe80::a/,@fe80::b/auto", 7, frame.Broadcast, "resolve fe80::b on eth0 in VLAN 100: nobody answers"},
+	} {
+		p := frametest.NewPair(t)
+		b := netip.MustParseAddr("fe80::b")
+		peer.Answer(t, p.B, func(e frame.Ethernet) []frame.Ethernet {
+			from, ok := peer.Asks(e, b)
+			if !ok || len(e.VLANs) != 1 || e.VLANs[0].ID != 100 {
+				return nil
+			}
+			r := peer.Advertise(e, from, b, frametest.MACB, false)
+			r.VLANs = []frame.VLAN{{ID: tt.answers}}
+			return []frame.Ethernet{r}
+		})
+		c := p.B.Capture(t)
+		cmd := netkmsg(t, p.A, "--vlan", "100", "--from", file(t, records(0, 1)), tt.config).run(0)
+		got, err := c.Wait(limit, isLog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, _ := got.Frame()
+		if x.NumVLAN() != 1 || x.VLAN(0).ID != 100 || x.Target.MAC != tt.target || string(x.Payload) != record(0) {
+			t.Errorf("%s: %v", tt.config, got)
+		}
+		if !strings.Contains(cmd.diag.String(), tt.messages) {
+			t.Errorf("%s: no %q in\n%s", tt.config, tt.messages, cmd.diag)
+		}
+	}
+}
+
+// TestGateway: a host without route is told of its router.
+func TestGateway(t *testing.T) {
+	for config, router := range map[string]string{
+		"+@192.0.2.1/,@198.51.100.9/auto":         "192.0.2.2",
+		"+@2001:db8:1::1/,@2001:db8:2::9/auto":    "fe80::b",
+		"+@2001:db8:1::1/eth0,@2001:db8:9::/auto": "2001:db8:1::b",
+	} {
+		p := frametest.NewPair(t, frametest.B(frametest.Device{Addrs: []string{"192.0.2.2/24", "fe80::b/64", "2001:db8:1::b/64"}}))
+		c := p.B.Capture(t)
+		cmd := netkmsg(t, p.A, "--gateway", router, "--from", file(t, records(0, 1)), config).run(0)
+		got, err := c.Wait(limit, isLog)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, _ := got.Frame(); x.Target.MAC != frametest.MACB || !strings.Contains(cmd.diag.String(), `"gateway":"`+router+`"`) {
+			t.Errorf("%s: to %v\n%s", config, x.Target.MAC, cmd.diag)
+		}
+	}
 }

@@ -13,6 +13,13 @@ import (
 	"netkmsg/internal/version"
 )
 
+const examples = `  netkmsg listen
+      at the receiver: show what arrives
+  netkmsg send @/eth0,@fe80::2/
+      at the host in question: send its kernel log to that receiver
+  netkmsg check @/eth0,@fe80::2/
+      there, too: why does nothing arrive?`
+
 // Main runs the command and returns its exit status: 0 done, 1 failed, 2 usage.
 func Main(ctx context.Context, args []string, st send.Streams) int {
 	root := Command(st)
@@ -25,6 +32,7 @@ func Command(st send.Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "netkmsg",
 		Short:         "The kernel log over a network that does not otherwise work",
+		Example:       examples,
 		Version:       version.String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,

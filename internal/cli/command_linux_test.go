@@ -63,6 +63,11 @@ func (c *command) feed() *os.File {
 // ends waits for the end of the command, which must have this exit status.
 func (c *command) ends(status int) *command {
 	c.t.Helper()
+	return c.endsWithin(limit, status)
+}
+
+func (c *command) endsWithin(limit time.Duration, status int) *command {
+	c.t.Helper()
 	over := time.AfterFunc(limit, func() { c.Process.Kill() })
 	defer over.Stop()
 	err := c.Wait()

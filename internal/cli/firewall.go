@@ -20,7 +20,8 @@ rules are for other senders to the same target.
 With --apply the rules are put in place, in front of others and each once; with
 --remove they are taken away; --check tells by its exit status whether all are
 there. They hold until the firewall is loaded anew; with firewalld and ufw, for
-good.`
+good. nft's rules go into every chain that filters, and where none does nothing
+is missing; firewalld's go into every zone in use, or that of --interface.`
 
 const firewallExamples = `  netkmsg firewall +@fe80::1/eth0,@fe80::2/
   netkmsg firewall --format iptables --interface eth1 --mac-source 02:00:00:00:00:01 @/,@192.0.2.9/

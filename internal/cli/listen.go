@@ -21,7 +21,11 @@ our own.
 
 Without an address it listens at port 6666 of all addresses of both families,
 or at the sockets that systemd hands over. With --raw it needs no address of its
-own; of ADDRESS:PORT the port counts then, and the address if one is given.`
+own; of ADDRESS:PORT the port counts then, and the address if one is given.
+
+Does nothing arrive? --raw DEV sees what comes over the wire in spite of the
+firewall and of wrong addresses. If it does, netkmsg firewall knows the missing
+rule; if not, netkmsg check at the source finds the cause.`
 
 const listenExamples = `  netkmsg listen
       show what arrives at port 6666

@@ -9,7 +9,8 @@ import (
 	"netkmsg/internal/send"
 )
 
-const saveHelp = `Print the targets of a netkmsg mount, with all their files, as text.
+const saveHelp = `Print the targets of the netkmsg mount on DIR, or on /run/netkmsg, with all
+their files, as text.
 
 netkmsg mount --restore FILE makes the same tree of it again: names, values and
 userdata byte for byte, in the same order, enabled or not.`

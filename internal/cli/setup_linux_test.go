@@ -33,6 +33,8 @@ func TestSetUp(t *testing.T) {
 		{"down", toB, func(p *frametest.Pair) { p.A.SetDown() }, "--carrier-timeout 1h", "the device is not up yet, forcing it", frametest.MACA},
 		{"bridge port", toB, func(p *frametest.Pair) { p.A.Enslave("br0") }, "", "it is a port of br0", frametest.MACA},
 		{"no address", "+@/,@2001:db8::b/", nil, "", "no suitable IPv6 address, using the link-local one of the device's MAC address", frametest.MACA},
+		{"other link", "+@2001:db8:1::1/,@2001:db8:2::9/", func(p *frametest.Pair) { p.A.AddAddr("2001:db8:1::1/64") }, "",
+			"the target is on another link, and no router forwards a broadcast", frametest.MACA},
 		{"another address", toB, nil, "--source-mac 02:00:00:00:00:77", "", frame.MAC{2, 0, 0, 0, 0, 0x77}},
 	}
 	for _, tt := range tests {

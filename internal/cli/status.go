@@ -16,7 +16,8 @@ import (
 	"netkmsg/internal/send"
 )
 
-const statusHelp = `Show what the targets of a netkmsg mount are doing.
+const statusHelp = `Show what the targets of a netkmsg mount are doing: that on DIR, or on
+/run/netkmsg.
 
 Of every target: its state, its device, the way from source to target, how many
 records were sent, filtered by level, dropped by the device, and lost before

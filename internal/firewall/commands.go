@@ -1,7 +1,6 @@
 package firewall
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -10,7 +9,14 @@ import (
 
 // commands say how a tool that takes one rule after the other is asked for a
 // rule (exit status 0: it is there), given it, and told to take it away.
-type commands struct{ check, add, remove [][]string }
+type commands struct{ check, add, remove []string }
+
+func (f Format) commands(r Rule) commands {
+	if f == UFW {
+		return ufw(r)
+	}
+	return iptables(r)
+}
 
 // iptables puts the rule in front: behind one that rejects all it would be
 // without effect.
@@ -38,42 +44,10 @@ func iptables(r Rule) commands {
 		m = append(m, "-m", "mac", "--mac-source", r.MAC.String())
 	}
 	m = append(m, "-m", "comment", "--comment", "netkmsg", "-j", "ACCEPT")
-	do := func(words ...string) [][]string {
-		return [][]string{append(append([]string{tool, "-w"}, words...), m...)}
+	do := func(words ...string) []string {
+		return append(append([]string{tool, "-w"}, words...), m...)
 	}
 	return commands{do("-C", chain), do("-I", chain, "1"), do("-D", chain)}
-}
-
-// firewalld has no rules for what goes out but direct ones. The rule is to
-// hold now and after the next start.
-func firewalld(r Rule) commands {
-	family := "ipv6"
-	if r.IPv4 {
-		family = "ipv4"
-	}
-	do := func(verb string) (cs [][]string) {
-		for _, lasting := range [][]string{{"firewall-cmd"}, {"firewall-cmd", "--permanent"}} {
-			if r.Side == Source {
-				ipt := iptables(r).add[0][5:] // behind: tool -w -I OUTPUT 1
-				cs = append(cs, append(append(lasting, "--direct", "--"+verb+"-rule", family, "filter", "OUTPUT", "0"), ipt...))
-				continue
-			}
-			cs = append(cs, append(lasting, "--"+verb+"-rich-rule", r.rich(family)))
-		}
-		return cs
-	}
-	return commands{do("query"), do("add"), do("remove")}
-}
-
-func (r Rule) rich(family string) string {
-	s := fmt.Sprintf("rule family=%q priority=-100", family)
-	switch {
-	case r.MAC != (frame.MAC{}):
-		s += fmt.Sprintf(" source mac=%q", r.MAC.String())
-	case r.From.IsValid():
-		s += fmt.Sprintf(" source address=%q", r.From.String())
-	}
-	return s + fmt.Sprintf(` port port="%d" protocol="udp" accept`, r.Port)
 }
 
 // ufw is asked by looking for the rule among those added, which it shows in
@@ -82,9 +56,9 @@ func (r Rule) rich(family string) string {
 func ufw(r Rule) commands {
 	m := r.ufw()
 	return commands{
-		check:  [][]string{{"sh", "-c", `rules=$(ufw show added) || exit 2; printf '%s\n' "$rules" | grep -Fxq -- "$1"`, "sh", "ufw " + strings.Join(m, " ")}},
-		add:    [][]string{append([]string{"ufw", "prepend"}, m...)},
-		remove: [][]string{append([]string{"ufw", "--force", "delete"}, m...)},
+		check:  []string{"sh", "-c", `rules=$(ufw show added) || exit 2; printf '%s\n' "$rules" | grep -Fxq -- "$1"`, "sh", "ufw " + strings.Join(m, " ")},
+		add:    append([]string{"ufw", "prepend"}, m...),
+		remove: append([]string{"ufw", "--force", "delete"}, m...),
 	}
 }
 

@@ -27,8 +27,6 @@ func (f Format) Check(rs []Rule) error {
 			return fmt.Errorf("--mac-source: ufw knows no MAC addresses: leave it out, or use --format nft or iptables")
 		case f == Firewalld && mac && r.From.IsValid():
 			return fmt.Errorf("--mac-source: firewalld takes a MAC address or an IP address as source, not both: leave the source address out of CONFIG")
-		case f == Firewalld && r.Interface != "" && r.Side == Destination:
-			return fmt.Errorf("--interface: firewalld has zones for that: leave it out; the rule goes to the default zone")
 		}
 	}
 	switch f {
@@ -36,16 +34,6 @@ func (f Format) Check(rs []Rule) error {
 		return nil
 	}
 	return fmt.Errorf("--format %q: want iptables, nft, firewalld or ufw", f)
-}
-
-func (f Format) commands(r Rule) commands {
-	switch f {
-	case Firewalld:
-		return firewalld(r)
-	case UFW:
-		return ufw(r)
-	}
-	return iptables(r)
 }
 
 const aboutSource = `# At the source. The frames of netconsole and netkmsg send need no rule here: they
@@ -61,27 +49,74 @@ const aboutNFT = `# An accept holds for its own chain only: the rule is needed i
 # of that hook (nft list chains). inet filter is the usual one; --apply finds all.
 `
 
+const aboutZones = `# A rule belongs to a zone and holds for every device in it. Without --interface
+# this is the default zone; --apply finds all that are in use.
+`
+
+const aboutPolicies = `# Direct rules do not overrule firewalld's policies: where one with the ingress
+# zone HOST rejects, it needs the rule too. --apply finds all.
+`
+
+// about is what is to be known about a side's rules.
+func (f Format) about(s Side) string {
+	text := map[Side]string{Source: aboutSource, Destination: aboutDestination}[s]
+	switch {
+	case f == NFT:
+		return text + aboutNFT
+	case f == Firewalld && s == Source:
+		return text + aboutPolicies
+	case f == Firewalld:
+		return text + aboutZones
+	}
+	return text
+}
+
+// script returns the commands that put a rule in place where nothing is known
+// about the host.
+func (f Format) script(r Rule) (lines []string) {
+	add := func(c ...string) {
+		words := make([]string, len(c))
+		for i, w := range c {
+			words[i] = quote(w)
+		}
+		lines = append(lines, strings.Join(words, " "))
+	}
+	firewalld := func(p place) {
+		for _, s := range r.spots(p) {
+			add(s.command("add")...)
+		}
+	}
+	switch {
+	case f == NFT:
+		add("nft", "insert", "rule", "inet", "filter", r.hook(), r.expression())
+	case f == IPTables:
+		add(iptables(r).add...)
+	case f == UFW:
+		add(ufw(r).add...)
+	case r.Side == Source:
+		firewalld(direct)
+	case r.Interface == "":
+		firewalld(defaultZone)
+	default:
+		firewalld("--zone=ZONE")
+		for i := range lines {
+			lines[i] = strings.Replace(lines[i], "--zone=ZONE", `--zone="$zone"`, 1)
+		}
+		lines = append([]string{"zone=$(firewall-cmd --get-zone-of-interface=" + r.Interface + ")"}, lines...)
+	}
+	return lines
+}
+
 // Text is a shell script with the rules and what is to be known about them.
 func (f Format) Text(rs []Rule) string {
 	var b strings.Builder
 	for i, r := range rs {
 		if i == 0 {
-			b.WriteString(map[Side]string{Source: aboutSource, Destination: aboutDestination}[r.Side])
-			if f == NFT {
-				b.WriteString(aboutNFT)
-			}
+			b.WriteString(f.about(r.Side))
 		}
 		fmt.Fprintf(&b, "\n# %s\n", r)
-		if f == NFT {
-			fmt.Fprintf(&b, "nft insert rule inet filter %s %s\n", r.hook(), quote(r.expression()))
-			continue
-		}
-		for _, c := range f.commands(r).add {
-			words := make([]string, len(c))
-			for i, w := range c {
-				words[i] = quote(w)
-			}
-			b.WriteString(strings.Join(words, " ") + "\n")
+		for _, line := range f.script(r) {
+			b.WriteString(line + "\n")
 		}
 	}
 	return b.String()

@@ -59,18 +59,6 @@ type chain struct {
 
 func (c chain) path() string { return c.Family + " " + c.Table + " " + c.Name }
 
-// foreign returns the format to use instead for a chain that another tool
-// manages and would lose or choke on a rule of ours.
-func (c chain) foreign() Format {
-	switch {
-	case c.Table == "firewalld":
-		return Firewalld
-	case (c.Family == "ip" || c.Family == "ip6") && (c.Name == "INPUT" || c.Name == "OUTPUT"):
-		return IPTables
-	}
-	return ""
-}
-
 // placed is a rule that has a comment.
 type placed struct {
 	Family, Table, Chain, Comment string
@@ -81,6 +69,22 @@ type placed struct {
 type ruleset struct {
 	chains []chain
 	rules  []placed
+	ufw    bool
+}
+
+// foreign returns the format to use instead for a chain that another tool
+// manages and would lose or choke on a rule of ours.
+func (s ruleset) foreign(c chain) Format {
+	builtin := (c.Family == "ip" || c.Family == "ip6") && (c.Name == "INPUT" || c.Name == "OUTPUT")
+	switch {
+	case c.Table == "firewalld":
+		return Firewalld
+	case builtin && s.ufw:
+		return UFW
+	case builtin:
+		return IPTables
+	}
+	return ""
 }
 
 func parseRuleset(b []byte) (s ruleset, err error) {
@@ -97,6 +101,7 @@ func parseRuleset(b []byte) (s ruleset, err error) {
 		if x.Chain != nil && x.Chain.Type == "filter" {
 			s.chains = append(s.chains, *x.Chain)
 		}
+		s.ufw = s.ufw || x.Chain != nil && strings.HasPrefix(x.Chain.Name, "ufw-user-")
 		if x.Rule != nil && x.Rule.Comment != "" {
 			s.rules = append(s.rules, *x.Rule)
 		}
@@ -133,7 +138,7 @@ func (s ruleset) find(r Rule, c chain) (ps []placed) {
 func (s ruleset) applying(rs []Rule) (script string, err error) {
 	for _, r := range rs {
 		for _, c := range s.gates(r) {
-			if f := c.foreign(); f != "" {
+			if f := s.foreign(c); f != "" {
 				return "", fmt.Errorf("chain %s is managed by another tool: use --format %s", c.path(), f)
 			}
 			if len(s.find(r, c)) == 0 {

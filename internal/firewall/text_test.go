@@ -2,6 +2,7 @@ package firewall
 
 import (
 	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -64,16 +65,31 @@ iptables -w -I INPUT 1 -i eth1 -p udp -m udp --dport 514 -m mac --mac-source 02:
 iptables -w -I OUTPUT 1 -p udp -d 192.0.2.9 -m udp --dport 514 -m comment --comment netkmsg -j ACCEPT
 `},
 		{Firewalld, Options{Side: Destination},
-			`firewall-cmd --add-rich-rule 'rule family="ipv6" priority=-100 source address="fe80::1" port port="6666" protocol="udp" accept'
-firewall-cmd --permanent --add-rich-rule 'rule family="ipv6" priority=-100 source address="fe80::1" port port="6666" protocol="udp" accept'
-firewall-cmd --add-rich-rule 'rule family="ipv4" priority=-100 port port="514" protocol="udp" accept'
-firewall-cmd --permanent --add-rich-rule 'rule family="ipv4" priority=-100 port port="514" protocol="udp" accept'
+			`firewall-cmd --add-rich-rule 'rule priority="-100" family="ipv6" source address="fe80::1" port port="6666" protocol="udp" accept'
+firewall-cmd --permanent --add-rich-rule 'rule priority="-100" family="ipv6" source address="fe80::1" port port="6666" protocol="udp" accept'
+firewall-cmd --add-rich-rule 'rule priority="-100" family="ipv4" port port="514" protocol="udp" accept'
+firewall-cmd --permanent --add-rich-rule 'rule priority="-100" family="ipv4" port port="514" protocol="udp" accept'
+`},
+		{Firewalld, Options{Side: Destination, Interface: "eth1", Source: netip.MustParseAddr("fe80::7")},
+			`zone=$(firewall-cmd --get-zone-of-interface=eth1)
+firewall-cmd --zone="$zone" --add-rich-rule 'rule priority="-100" family="ipv6" source address="fe80::7" port port="6666" protocol="udp" accept'
+firewall-cmd --permanent --zone="$zone" --add-rich-rule 'rule priority="-100" family="ipv6" source address="fe80::7" port port="6666" protocol="udp" accept'
+`},
+		{Firewalld, Options{Side: Source},
+			`firewall-cmd --direct --add-rule ipv6 filter OUTPUT -100 -p udp -d fe80::2 -m udp --dport 6666 -m comment --comment netkmsg -j ACCEPT
+firewall-cmd --permanent --direct --add-rule ipv6 filter OUTPUT -100 -p udp -d fe80::2 -m udp --dport 6666 -m comment --comment netkmsg -j ACCEPT
+firewall-cmd --direct --add-rule ipv4 filter OUTPUT -100 -p udp -d 192.0.2.9 -m udp --dport 514 -m comment --comment netkmsg -j ACCEPT
+firewall-cmd --permanent --direct --add-rule ipv4 filter OUTPUT -100 -p udp -d 192.0.2.9 -m udp --dport 514 -m comment --comment netkmsg -j ACCEPT
 `},
 		{UFW, Options{Side: Destination, Interface: "eth1"},
 			`ufw prepend allow in on eth1 from fe80::1 to any port 6666 proto udp
 ufw prepend allow in on eth1 to any port 514 proto udp
 `},
 	} {
+		config := config
+		if tt.o.Source.IsValid() {
+			config, _, _ = strings.Cut(config, ";")
+		}
 		if got := commandsOf(tt.format.Text(rules(t, config, tt.o))); got != tt.want {
 			t.Errorf("%s %+v:\n%swant\n%s", tt.format, tt.o, got, tt.want)
 		}
@@ -95,24 +111,26 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s takes it", f)
 		}
 	}
-	if err := Firewalld.Check(rules(t, "@/,@fe80::2/", Options{Side: Destination, Interface: "eth0"})); err == nil {
-		t.Error("firewalld takes --interface")
-	}
 }
 
 // TestForeign leaves chains alone that another tool manages.
 func TestForeign(t *testing.T) {
 	rs := rules(t, "@/,@fe80::2/", Options{Side: Destination})
-	for table, want := range map[string]Format{
-		`"family":"inet","table":"firewalld","name":"filter_INPUT"`: Firewalld,
-		`"family":"ip6","table":"filter","name":"INPUT"`:            IPTables,
+	const input = `{"chain":{"family":"ip6","table":"filter","name":"INPUT","handle":1,"type":"filter","hook":"input","prio":0,"policy":"drop"}}`
+	for _, tt := range []struct {
+		chains string
+		want   Format
+	}{
+		{`{"chain":{"family":"inet","table":"firewalld","name":"filter_INPUT","handle":1,"type":"filter","hook":"input","prio":0,"policy":"drop"}}`, Firewalld},
+		{input, IPTables},
+		{input + `,{"chain":{"family":"ip","table":"filter","name":"ufw-user-input","handle":2}}`, UFW},
 	} {
-		s, err := parseRuleset([]byte(`{"nftables":[{"chain":{` + table + `,"handle":1,"type":"filter","hook":"input","prio":0,"policy":"drop"}}]}`))
+		s, err := parseRuleset([]byte(`{"nftables":[` + tt.chains + `]}`))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.applying(rs); err == nil || !strings.HasSuffix(err.Error(), "use --format "+string(want)) {
-			t.Errorf("%s: %v", table, err)
+		if _, err := s.applying(rs); err == nil || !strings.HasSuffix(err.Error(), "use --format "+string(tt.want)) {
+			t.Errorf("%s: %v", tt.want, err)
 		}
 	}
 }
@@ -135,4 +153,38 @@ func FuzzRuleset(f *testing.F) {
 		}
 		_, _, _ = s.missing(rs)
 	})
+}
+
+// TestSections reads lists of zones and of policies.
+func TestSections(t *testing.T) {
+	const list = `drop (default, active)
+  target: DROP
+  ingress-priority: 0
+  interfaces: eth0
+  rich rules: 
+	rule family="ipv6" icmp-type name="redirect" accept
+
+lan (active)
+  rich rules: 
+	rule priority="-100" family="ipv6" port port="6666" protocol="udp" accept
+
+out
+  priority: -1
+  ingress-zones: lan HOST
+  rich rules: 
+`
+	const icmp, udp = `rule family="ipv6" icmp-type name="redirect" accept`, `rule priority="-100" family="ipv6" port port="6666" protocol="udp" accept`
+	want := []section{
+		{name: "drop", active: true, rules: []string{icmp}},
+		{name: "lan", active: true, rules: []string{udp}},
+		{name: "out", ingress: []string{"lan", "HOST"}},
+	}
+	if got := parseSections(list); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v", got)
+	}
+	for _, broken := range []string{"", "\n\n", "  rich rules: \n", "\t"} {
+		if got := parseSections(broken); len(got) != 0 {
+			t.Errorf("%q: %+v", broken, got)
+		}
+	}
 }

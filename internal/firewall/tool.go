@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -21,12 +24,21 @@ type Tool struct {
 // NewTool returns a Tool that runs programs.
 func NewTool(f Format) Tool { return Tool{f, run} }
 
+// sbin is where the tools are, and where not every user's PATH leads.
+const sbin = "/usr/sbin:/sbin"
+
 func run(ctx context.Context, stdin string, argv []string) ([]byte, error) {
 	path, err := exec.LookPath(argv[0])
+	for dir := range strings.SplitSeq(sbin, ":") {
+		if err != nil {
+			path, err = exec.LookPath(filepath.Join(dir, argv[0]))
+		}
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%w (install it, or choose another --format)", err)
+		return nil, fmt.Errorf("run %s: not found (install it, or choose another --format)", argv[0])
 	}
 	c := exec.CommandContext(ctx, path, argv[1:]...)
+	c.Env = append(os.Environ(), "PATH="+os.Getenv("PATH")+":"+sbin)
 	c.Stdin = strings.NewReader(stdin)
 	var diag strings.Builder
 	c.Stderr = &diag
@@ -37,35 +49,67 @@ func run(ctx context.Context, stdin string, argv []string) ([]byte, error) {
 	return out, nil
 }
 
-// Apply puts the rules in place where they are not. With nft that is one
-// transaction; it does nothing where no chain filters.
-func (t Tool) Apply(ctx context.Context, rs []Rule) error {
+// Apply puts the rules in place where they are not: all or none. With nft that
+// is one transaction; it does nothing where no chain filters.
+func (t Tool) Apply(ctx context.Context, rs []Rule) (err error) {
 	if t.Format == NFT {
 		return t.nft(ctx, func(s ruleset) (string, error) { return s.applying(rs) })
 	}
-	for i, r := range rs {
-		if err := t.add(ctx, r); err != nil {
-			return errors.Join(err, t.Remove(ctx, rs[:i])) // all or none
-		}
+	var undo [][]string
+	if t.Format == Firewalld {
+		err = t.addSpots(ctx, rs, &undo)
+	} else {
+		err = t.add(ctx, rs, &undo)
+	}
+	if err != nil {
+		slices.Reverse(undo)
+		return errors.Join(err, t.runAll(ctx, undo))
 	}
 	return nil
 }
 
-func (t Tool) add(ctx context.Context, r Rule) error {
-	cs := t.Format.commands(r)
-	for i, c := range cs.add {
-		there, err := t.there(ctx, cs.check[i])
+// add notes how to take away again what it has added.
+func (t Tool) add(ctx context.Context, rs []Rule, undo *[][]string) error {
+	for _, r := range rs {
+		cs := t.Format.commands(r)
+		there, err := t.there(ctx, cs.check)
 		if err != nil {
 			return err
 		}
 		if there {
 			continue
 		}
-		if _, err := t.Run(ctx, "", c); err != nil {
+		if _, err := t.Run(ctx, "", cs.add); err != nil {
 			return err
+		}
+		*undo = append(*undo, cs.remove)
+	}
+	return nil
+}
+
+// addSpots is add for firewalld.
+func (t Tool) addSpots(ctx context.Context, rs []Rule, undo *[][]string) error {
+	f, err := t.firewalld(ctx, rs)
+	if err != nil {
+		return err
+	}
+	for _, r := range rs {
+		for _, s := range f.missing(r) {
+			if _, err := t.Run(ctx, "", s.command("add")); err != nil {
+				return err
+			}
+			*undo = append(*undo, s.command("remove"))
 		}
 	}
 	return nil
+}
+
+func (t Tool) runAll(ctx context.Context, cs [][]string) (err error) {
+	for _, c := range cs {
+		_, failed := t.Run(ctx, "", c)
+		err = errors.Join(err, failed)
+	}
+	return err
 }
 
 // most is how many copies of a rule are taken away at most.
@@ -73,23 +117,28 @@ const most = 100
 
 // Remove takes the rules away, and copies of them too.
 func (t Tool) Remove(ctx context.Context, rs []Rule) error {
-	if t.Format == NFT {
+	switch t.Format {
+	case NFT:
 		return t.nft(ctx, func(s ruleset) (string, error) { return s.removing(rs), nil })
+	case Firewalld:
+		f, err := t.firewalld(ctx, rs)
+		if err != nil {
+			return err
+		}
+		return t.runAll(ctx, f.removing(rs))
 	}
 	for _, r := range rs {
 		cs := t.Format.commands(r)
-		for i, c := range cs.remove {
-			for range most {
-				there, err := t.there(ctx, cs.check[i])
-				if err != nil {
-					return err
-				}
-				if !there {
-					break
-				}
-				if _, err := t.Run(ctx, "", c); err != nil {
-					return err
-				}
+		for range most {
+			there, err := t.there(ctx, cs.check)
+			if err != nil {
+				return err
+			}
+			if !there {
+				break
+			}
+			if _, err := t.Run(ctx, "", cs.remove); err != nil {
+				return err
 			}
 		}
 	}
@@ -98,25 +147,38 @@ func (t Tool) Remove(ctx context.Context, rs []Rule) error {
 
 // Check returns ErrMissing if a rule is not in place.
 func (t Tool) Check(ctx context.Context, rs []Rule) error {
-	if t.Format == NFT {
+	missing := func(r Rule, where string) error {
+		return fmt.Errorf("%w%s: %s (--apply puts it there)", ErrMissing, where, r)
+	}
+	switch t.Format {
+	case NFT:
 		s, err := t.ruleset(ctx)
 		if err != nil {
 			return err
 		}
-		if r, at, missing := s.missing(rs); missing {
-			return fmt.Errorf("%w in chain %s: %s (--apply puts it there)", ErrMissing, at, r)
+		if r, at, no := s.missing(rs); no {
+			return missing(r, " in chain "+at)
+		}
+		return nil
+	case Firewalld:
+		f, err := t.firewalld(ctx, rs)
+		if err != nil {
+			return err
+		}
+		for _, r := range rs {
+			for _, s := range f.missing(r) {
+				return missing(r, s.where())
+			}
 		}
 		return nil
 	}
 	for _, r := range rs {
-		for _, c := range t.Format.commands(r).check {
-			there, err := t.there(ctx, c)
-			if err != nil {
-				return err
-			}
-			if !there {
-				return fmt.Errorf("%w: %s (--apply puts it there)", ErrMissing, r)
-			}
+		there, err := t.there(ctx, t.Format.commands(r).check)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return missing(r, "")
 		}
 	}
 	return nil

@@ -149,7 +149,7 @@ func macFault(what string, f span) *failure {
 	case strings.HasPrefix(f.text, "/"):
 		return fault(f.upto(1), "there is a second / behind the target address", "take one away")
 	}
-	return fault(f, msg, "behind the last / comes nothing, or six bytes as in 00:11:22:aa:bb:cc")
+	return fault(f, msg, "behind the last / comes nothing, auto, or six bytes as in 00:11:22:aa:bb:cc")
 }
 
 func behindMAC(junk string) string {

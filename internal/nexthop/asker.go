@@ -26,6 +26,7 @@ type Ask struct {
 // A Query is what to ask on a link.
 type Query struct {
 	MAC     frame.MAC // of the device that asks
+	VLAN    uint16    // in which to ask, 0: without a tag
 	Asks    []Ask
 	Routers netip.Addr // the IPv6 address from which to solicit routers, may be unspecified; the zero Addr: not at all
 	// StandIn is a source address in Asks that the device does not have. Its holder is asked for first, and if there is
@@ -148,9 +149,13 @@ func (a *Asker) frame6(p packet6) []byte {
 }
 
 func (a *Asker) ethernet(to frame.MAC, kind uint16, payload []byte) []byte {
-	b, err := frame.Ethernet{Target: to, Source: a.q.MAC, Type: kind, Payload: payload}.Frame()
+	e := frame.Ethernet{Target: to, Source: a.q.MAC, Type: kind, Payload: payload}
+	if a.q.VLAN != 0 {
+		e.VLANs = []frame.VLAN{{ID: a.q.VLAN}}
+	}
+	b, err := e.Frame()
 	if err != nil {
-		panic(err) // there is no VLAN tag that could be wrong
+		panic(err) // the number of the VLAN is the caller's to check
 	}
 	return b
 }

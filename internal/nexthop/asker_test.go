@@ -125,7 +125,7 @@ func TestAsker4(t *testing.T) {
 	hear(t, a, 1600*time.Millisecond, answer)
 	same(t, "third", sent(t, a, 2*time.Second))
 	as := a.Of(four("192.0.2.9"))
-	if len(as) != 3 || as[0].MAC != macB || as[1].Tag != 7 || as[2].MAC != macR || as[2].From != macB || len(usable(as)) != 2 || a.Tags[7] != 1 {
+	if len(as) != 3 || as[0].MAC != macB || as[1].Tag != 7 || as[2].MAC != macR || as[2].From != macB || len(usable(as, 0)) != 2 || len(usable(as, 7)) != 1 || a.Tags[7] != 1 {
 		t.Errorf("%+v, tags %v", as, a.Tags)
 	}
 }

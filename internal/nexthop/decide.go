@@ -108,7 +108,7 @@ func (r *Result) doubtSelf() {
 // answered takes the answer for an address, if there is one. Of several the one with the override flag counts, which a
 // proxy's lacks, else the first.
 func (r *Result) answered(addr netip.Addr) bool {
-	as := usable(r.Heard.Of(addr))
+	as := usable(r.Heard.Of(addr), r.VLAN)
 	if len(as) == 0 {
 		return false
 	}

@@ -98,15 +98,47 @@ func TestDecide(t *testing.T) {
 
 // TestUnknown says what to do.
 func TestUnknown(t *testing.T) {
-	for target, want := range map[string]string{
-		"192.0.2.9":    "nobody answers (3 ARP requests in 2.0 s): if it is behind a gateway, resolve the gateway's address instead",
-		"198.51.100.9": "nobody answers (3 ARP requests in 2.0 s): is it up, in this VLAN, and does its firewall let these through?",
+	direct := onEth0("198.51.100.1/24")
+	for _, tt := range []struct {
+		k            Kernel
+		target, want string
+	}{
+		{direct, "192.0.2.9", "nobody answers (3 ARP requests in 2.0 s): if it is behind a router, name that one (send --gateway), or resolve its address instead"},
+		{by(direct, "198.51.100.254"), "192.0.2.9", "nobody answers (3 ARP requests in 2.0 s), nor does the gateway 198.51.100.254: if it is behind a router, name that one (send --gateway), or resolve its address instead, if it is another"},
+		{direct, "198.51.100.9", "nobody answers (3 ARP requests in 2.0 s): is it up, in this VLAN, and does its firewall let these through?"},
 	} {
-		q := Question{Device: "eth0", Target: four(target)}
-		err := error(&UnknownError{Decide(q, onEth0("198.51.100.1/24"), Heard{Tries: 3}, 2*time.Second)})
+		q := Question{Device: "eth0", Target: four(tt.target)}
+		err := error(&UnknownError{Decide(q, tt.k, Heard{Tries: 3}, 2*time.Second)})
 		var unknown *UnknownError
-		if !errors.As(err, &unknown) || !strings.HasSuffix(err.Error(), want) {
-			t.Errorf("%v, want %s", err, want)
+		if !errors.As(err, &unknown) || !strings.HasSuffix(err.Error(), tt.want) {
+			t.Errorf("%v, want %s", err, tt.want)
+		}
+	}
+}
+
+// TestOffLink claims only what is known.
+func TestOffLink(t *testing.T) {
+	for _, tt := range []struct {
+		k      Kernel
+		target string
+		via    string
+		off    bool
+	}{
+		{onEth0("198.51.100.1/24"), "192.0.2.9", "", true},
+		{by(onEth0("198.51.100.1/24"), "198.51.100.254"), "192.0.2.9", "198.51.100.254", true},
+		{onEth0("198.51.100.1/24"), "198.51.100.9", "", false},
+		{onEth0("198.51.100.1/32"), "192.0.2.9", "", false},
+		{onEth0("198.51.100.1/24"), "255.255.255.255", "", false},
+		{onEth0("2001:db8:1::a/64"), "2001:db8:2::9", "", true},
+		{onEth0("fe80::a/64"), "2001:db8:2::9", "", false},
+		{by(onEth0("fe80::a/64"), "fe80::fe"), "2001:db8:2::9", "fe80::fe", true},
+		{onEth0("2001:db8:1::a/64"), "fe80::9", "", false},
+		{onEth0("2001:db8:1::a/64"), "ff02::1", "", false},
+		{Kernel{RouteErr: netdev.ErrNoRoute}, "192.0.2.9", "", false},
+	} {
+		via, off := tt.k.OffLink(four(tt.target))
+		if off != tt.off || tt.via != "" && via != four(tt.via) || tt.via == "" && via.IsValid() {
+			t.Errorf("%s at %v: %v via %v", tt.target, tt.k.Addrs, off, via)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func (r Result) Facts() []Fact {
 	f.route()
 	f.routers()
 	for _, id := range slices.Sorted(maps.Keys(r.Heard.Tags)) {
-		f.add("wire", "frames tagged VLAN %d arrive: a VLAN device (%s.%d) would send there", id, r.Kernel.Link.Name, id)
+		f.add("wire", "frames tagged VLAN %d arrive: a VLAN device (%s.%d), or send --vlan %d, would send there", id, r.Kernel.Link.Name, id, id)
 	}
 	if r.MAC == (frame.MAC{}) && r.Heard.Frames == 0 {
 		f.add("wire", "no frame of ARP or neighbour discovery was heard from anybody")

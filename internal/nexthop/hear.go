@@ -114,7 +114,7 @@ func (a *Asker) route(r Router, now time.Time, e frame.Ethernet) {
 	if r.MAC == (frame.MAC{}) {
 		r.MAC = e.Source
 	}
-	if !r.MAC.IsUnicast() || tag(e) != 0 {
+	if !r.MAC.IsUnicast() || tag(e) != a.q.VLAN {
 		return
 	}
 	r.After = now.Sub(a.begin)

@@ -12,6 +12,10 @@ type Question struct {
 	Device string // name or MAC address
 	Target netip.Addr
 	Source netip.Addr // of the frames to come; the zero Addr: as netpoll chooses it
+	// Gateway takes the place of that of the kernel's route, if it is valid.
+	Gateway netip.Addr
+	// VLAN is that in which to ask, by tags of our own. What the kernel knows is about the network without tag.
+	VLAN uint16
 	// Limit is how long to wait for answers in all. Below 1.1 s a proxy that waits as long as RFC 4861 lets it may be missed.
 	Limit time.Duration
 	// Duplicates looks for other holders of the source address and the target's, which takes at least settleTime.
@@ -74,7 +78,7 @@ func (k Kernel) Source(q Question) (a netip.Addr, own bool) {
 // query returns what is to be asked on the link. Whoever asks from an address tells everybody that it is his: only
 // what the device has is used, or a stand-in that nobody has claimed, or no address at all.
 func (k Kernel) query(q Question) Query {
-	w := Query{MAC: k.Link.MAC, Every: min(q.Limit/(tries+1), retry)}
+	w := Query{MAC: k.Link.MAC, VLAN: q.VLAN, Every: min(q.Limit/(tries+1), retry)}
 	from := k.from4(q)
 	if q.Target.Is6() {
 		if from = k.LinkLocal; !from.IsValid() {
@@ -144,6 +148,26 @@ func (k Kernel) OnLink(target netip.Addr, routers []Router) (how string, ok bool
 	return "", false
 }
 
+// OffLink reports whether the kernel knows enough to say that the target is no neighbour, and the gateway to it, if it
+// knows one.
+func (k Kernel) OffLink(target netip.Addr) (via netip.Addr, ok bool) {
+	if _, group := GroupMAC(target); group {
+		return via, false
+	}
+	if _, on := k.OnLink(target, nil); on {
+		return via, false
+	}
+	if via, ok = k.gateway(); ok {
+		return via, true
+	}
+	for _, x := range k.Addrs {
+		if !x.Addr().IsLinkLocalUnicast() && x.Bits() < target.BitLen() {
+			return via, true
+		}
+	}
+	return via, false
+}
+
 const (
 	settleTime = 150 * time.Millisecond // for second answers, and for better ones than a router's
 	routerTime = 600 * time.Millisecond // for the target's own answer where all that is known is a router (RFC 4861: 0.5 s)
@@ -155,7 +179,7 @@ func (k Kernel) enough(q Question, h Heard, since time.Duration) bool {
 	if q.Duplicates && since < 2*settleTime {
 		return false
 	}
-	if as := usable(h.Of(q.Target)); len(as) > 0 {
+	if as := usable(h.Of(q.Target), q.VLAN); len(as) > 0 {
 		return settled(as[0].After)
 	}
 	if _, ok := GroupMAC(q.Target); ok {
@@ -165,17 +189,17 @@ func (k Kernel) enough(q Question, h Heard, since time.Duration) bool {
 		return false
 	}
 	if gw, ok := k.gateway(); ok {
-		as := usable(h.Of(gw))
+		as := usable(h.Of(gw), q.VLAN)
 		return len(as) > 0 && since >= as[0].After+settleTime
 	}
 	r, ok := defaultRouter(h.Routers)
 	return ok && q.Target.Is6() && since >= r.After+routerTime
 }
 
-// usable returns the answers that came without a VLAN tag: those with one are for another device.
-func usable(as []Answer) (us []Answer) {
+// usable returns the answers that came with the right VLAN tag, or without: others are for another device.
+func usable(as []Answer, vlan uint16) (us []Answer) {
 	for _, a := range as {
-		if a.Tag == 0 {
+		if a.Tag == vlan {
 			us = append(us, a)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"syscall"
 	"time"
@@ -19,14 +20,19 @@ type UnknownError struct{ Result Result }
 // Error says what was tried.
 func (e *UnknownError) Error() string {
 	r := e.Result
-	s := fmt.Sprintf("resolve %s on %s: nobody answers (%s in %s)", r.Target, r.Kernel.Link.Name, r.tried(r.Target), show(r.Waited))
-	switch _, on := r.Kernel.OnLink(r.Target, r.Heard.Routers); {
-	case on:
-		return s + ": is it up, in this VLAN, and does its firewall let these through?"
-	case r.Target.Is4() && r.Kernel.RouteErr != nil:
-		return s + ": if it is behind a gateway, resolve the gateway's address instead"
+	where := r.Kernel.Link.Name
+	if r.VLAN != 0 {
+		where += fmt.Sprintf(" in VLAN %d", r.VLAN)
 	}
-	return s
+	s := fmt.Sprintf("resolve %s on %s: nobody answers (%s in %s)", r.Target, where, r.tried(r.Target), show(r.Waited))
+	if _, on := r.Kernel.OnLink(r.Target, r.Heard.Routers); on {
+		return s + ": is it up, in this VLAN, and does its firewall let these through?"
+	}
+	const remedy = ": if it is behind a router, name that one (send --gateway), or resolve its address instead"
+	if gw, ok := r.Kernel.gateway(); ok {
+		return s + fmt.Sprintf(", nor does the gateway %s", gw) + remedy + ", if it is another"
+	}
+	return s + remedy
 }
 
 // Resolve asks the kernel and the wire for the MAC address. It leaves no trace on the host: no address, no route, no
@@ -74,6 +80,14 @@ func AskKernel(q Question) (k Kernel, err error) {
 		if a.Addr().IsLinkLocalUnicast() && !a.Tentative && !k.LinkLocal.IsValid() {
 			k.LinkLocal = a.Addr()
 		}
+	}
+	if q.Gateway.IsValid() {
+		k.Route = netdev.Route{Gateway: q.Gateway, Prefix: netip.PrefixFrom(unspecified(q.Target), 0), Origin: "given"}
+		return k, nil
+	}
+	if q.VLAN != 0 {
+		k.RouteErr = netdev.ErrNoRoute
+		return k, nil
 	}
 	// Hints, which a host may be without.
 	k.Neighbours, _ = netdev.Neighbours(k.Link.Index, family)

@@ -143,8 +143,14 @@ func (v *uint16Value) Set(s string) error {
 	return err
 }
 
-func (v *uint16Value) String() string { return strconv.FormatUint(uint64(*v), 10) }
-func (*uint16Value) Type() string     { return "uint16" }
+func (v *uint16Value) String() string {
+	if *v == 0 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(*v), 10)
+}
+
+func (*uint16Value) Type() string { return "uint16" }
 
 func (v *arrayValue) Set(s string) error { *v = append(*v, s); return nil }
 func (*arrayValue) String() string       { return "" }

@@ -80,7 +80,7 @@ func TestSyslogNotice(t *testing.T) {
 				"\xef\xbb\xbf-- 3 records missing: 417–419, 2 lost and 1 filtered by the sender --"},
 		{kmsg.Notice{Kind: kmsg.NoticeReboot, Host: host, First: 9, Last: 0, Usec: [2]uint64{5e6, 0}},
 			`<44>1 - 10.0.0.5 netkmsg - reboot [netkmsg@32473 host="10.0.0.5:6665" first="9" last="0"] ` +
-				"-- the host rebooted: record 9 at 5.000000 s was followed by 0 at 0.000000 s --"},
+				"-- the host rebooted, or sent its log again: record 9 at 5.000000 s was followed by 0 at 0.000000 s --"},
 		{kmsg.Notice{Kind: kmsg.NoticeSuppressed, First: 1, Count: 7},
 			`<45>1 - - netkmsg - suppressed [netkmsg@32473 count="7"] -- 7 notices suppressed --`},
 		{kmsg.Notice{Kind: kmsg.NoticePartial, First: 1, Last: 1, Holes: []kmsg.Hole{{From: 0, To: 1}}},

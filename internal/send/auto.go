@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,6 +25,7 @@ type hop struct {
 	mac   atomic.Pointer[frame.MAC]
 	again chan struct{} // asks for a look before its time
 	found bool          // the last look was successful
+	from  netip.Addr    // the source address for what was found first
 	stop  func()
 }
 
@@ -32,7 +34,7 @@ type hop struct {
 func newHop(ctx context.Context, q nexthop.Question, every time.Duration, log logline.Log) *hop {
 	h := &hop{q: q, every: every, log: log, again: make(chan struct{}, 1), found: true}
 	h.mac.Store(&frame.Broadcast)
-	h.look(ctx)
+	h.from = h.look(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { h.follow(ctx) })
@@ -62,8 +64,9 @@ func (h *hop) soon() {
 	}
 }
 
-// look asks once. What it finds or misses is told when it is new.
-func (h *hop) look(ctx context.Context) {
+// look asks once. What it finds or misses is told when it is new. It returns
+// the address that frames had best come from.
+func (h *hop) look(ctx context.Context) netip.Addr {
 	r, err := nexthop.Resolve(ctx, h.q)
 	old := *h.mac.Load()
 	switch {
@@ -78,6 +81,8 @@ func (h *hop) look(ctx context.Context) {
 		h.log.Warn("the target's MAC address cannot be confirmed: keeping it", "to_mac", old.String(), "err", err)
 		h.found = false
 	}
+	from, _ := r.Source()
+	return from
 }
 
 func (h *hop) take(r nexthop.Result, old frame.MAC) {
@@ -98,5 +103,21 @@ func (h *hop) take(r nexthop.Result, old frame.MAC) {
 		for _, d := range r.Doubts {
 			h.log.Warn("the target's MAC address may not be right", "why", d.Text)
 		}
+	}
+}
+
+// warnOfRouters tells what becomes of frames that are broadcast to a target on
+// another link (RFC 1812, 5.3.4), as far as this host knows where it is.
+func (t *target) warnOfRouters(local netip.Addr) {
+	k, err := nexthop.AskKernel(nexthop.Question{Device: t.Device, Target: t.RemoteAddr, Source: local})
+	if err != nil {
+		return
+	}
+	if via, ok := k.OffLink(t.RemoteAddr); ok {
+		args := []any{"to", t.RemoteAddr}
+		if via.IsValid() {
+			args = append(args, "gateway", via)
+		}
+		t.log.Warn("the target is on another link, and no router forwards a broadcast: write the router's MAC address, or auto, behind the last /", args...)
 	}
 }

@@ -22,8 +22,8 @@ const helpText = `Send the kernel log as netconsole does: whole frames, past rou
 CONFIG  [+][r][src-port]@[src-ip]/[dev],[tgt-port]@<tgt-ip>/[tgt-mac][;CONFIG]
   +  extended format, r  with the kernel's release. What is left empty is port
   6665 to port 6666, eth0, its address and the broadcast MAC address.
-  tgt-mac auto: found out on the wire. No CONFIG: that of netkmsg= or else of
-  netconsole= on the kernel's command line.
+  tgt-mac auto: the receiver's or its router's, found out on the wire.
+  No CONFIG: netkmsg= or else netconsole= of the kernel's command line.
 
 Examples
   NAME @/eth0,@fe80::2/
@@ -34,5 +34,6 @@ Examples
       what another program has, from and to addresses given by hand
 
 Often used: --explain (show the first frame), --backlog new, --no-follow,
-  --wait (for a device to appear), --stats 10s. SIGUSR1 prints the account.
+  --vlan ID, --gateway ROUTER (for auto), --wait (for a device to appear),
+  --stats 10s. SIGUSR1 prints the account.
 `

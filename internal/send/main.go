@@ -46,7 +46,7 @@ func Main(ctx context.Context, args []string, st Streams) int {
 	case w.help:
 		fmt.Fprint(st.Out, Help(name, f.Help(80)))
 		return 0
-	case w.brief:
+	case w.brief || len(config) == 1 && config[0] == "help":
 		fmt.Fprint(st.Out, Help(name, ""))
 		return 0
 	case w.version:
@@ -59,6 +59,9 @@ func Main(ctx context.Context, args []string, st Streams) int {
 		return Report(st, background(name, "/proc/cmdline", flags, st))
 	}
 	o.Config = config
+	if len(config) > 0 && config[0] == "send" {
+		o.Config = config[1:] // as netkmsg has it
+	}
 	return Report(st, RunUntilSignal(ctx, o, st, nil))
 }
 

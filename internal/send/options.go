@@ -34,6 +34,8 @@ type Options struct {
 	Strict              bool
 
 	SourceMAC, SourceIP string
+	VLAN                uint16
+	Gateway             string
 	Release             string
 	Userdata, Sysdata   []string
 	PrintkTime          string
@@ -71,6 +73,8 @@ func (o *Options) Register(f *option.Set) {
 
 	f.StringVar(&o.SourceMAC, "source-mac", "", "source `MAC` address instead of the device's")
 	f.StringVar(&o.SourceIP, "source-ip", "", "source `ADDRESS` where CONFIG gives none, instead of the device's")
+	f.Uint16Var(&o.VLAN, "vlan", 0, "send in VLAN `ID` of the cable, without a VLAN device; 0: without tag")
+	f.StringVar(&o.Gateway, "gateway", "", "`ADDRESS` of the router whose MAC address auto looks up, if not the kernel's")
 	f.StringVar(&o.Release, "release", "", "kernel release to `TELL` instead of this host's")
 	f.ArrayVar(&o.Userdata, "userdata", "append `KEY=VALUE` to extended records (repeatable)")
 	f.ListVar(&o.Sysdata, "sysdata", "append `LIST` to extended records: release, msgid")

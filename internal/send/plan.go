@@ -14,6 +14,8 @@ import (
 // plan checks the settings and makes the targets, before anything is opened.
 func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 	switch {
+	case o.VLAN > 4094:
+		return nil, usagef("--vlan %d: want a number from 1 to 4094", o.VLAN)
 	case o.Explain != "" && o.Explain != "exit" && o.Explain != "continue":
 		return nil, usagef("--explain=%s: want exit or continue", o.Explain)
 	case o.Stats < 0:
@@ -65,8 +67,35 @@ func (o *Options) plan(log *logline.Logger) ([]*target, error) {
 		name := fmt.Sprintf("cmdline%d", i)
 		plan = append(plan, &target{Target: t, name: name, format: f, admit: admit, mac: mac,
 			log: log.With("target", name, "dev", t.Device)})
+		if !t.Extended && len(o.Userdata)+len(o.Sysdata) > 0 {
+			plan[i].log.Warn("the basic format has no place for userdata and sysdata: write + in front of the target")
+		}
 	}
-	return plan, o.sourceIP(plan)
+	if err := o.sourceIP(plan); err != nil {
+		return nil, err
+	}
+	return plan, o.gateway(plan)
+}
+
+// gateway gives --gateway to the targets whose MAC address is looked up.
+func (o *Options) gateway(plan []*target) error {
+	if o.Gateway == "" {
+		return nil
+	}
+	a, err := netip.ParseAddr(o.Gateway)
+	if err != nil || a.Zone() != "" {
+		return usagef("--gateway %q: want an IPv4 or IPv6 address, without zone", o.Gateway)
+	}
+	used := false
+	for _, t := range plan {
+		if t.AutoMAC && t.RemoteAddr.Is4() == a.Is4() {
+			t.gateway, used = a, true
+		}
+	}
+	if !used {
+		return usagef("--gateway %s: no target of its family has the MAC address auto: write auto behind the last /", a)
+	}
+	return nil
 }
 
 // sourceIP gives --source-ip to the targets that have no source of their own.
@@ -90,17 +119,19 @@ func (o *Options) sourceIP(plan []*target) error {
 	return nil
 }
 
+const nameIt = "name device and receiver, as in @/eth0,@fe80::2/"
+
 // targets parses CONFIG, or else the kernel's own command line.
 func (o *Options) targets() ([]netconsole.Target, error) {
 	line := strings.Join(o.Config, " ") // a shell may have split it at a blank: let the parser point there
 	if len(o.Config) == 0 {
 		b, err := os.ReadFile("/proc/cmdline")
 		if err != nil {
-			return nil, usagef("no CONFIG, and the kernel's command line cannot be read: %w", err)
+			return nil, usagef("no CONFIG, and the kernel's command line cannot be read: %w (%s)", err, nameIt)
 		}
 		var ok bool
 		if line, ok = netconsole.BootLine(string(b)); !ok {
-			return nil, usagef("no CONFIG, and neither netkmsg= nor netconsole= on the kernel's command line; try: netkmsg send @/eth0,@fe80::2/")
+			return nil, usagef("no CONFIG, and neither netkmsg= nor netconsole= on the kernel's command line (%s)", nameIt)
 		}
 	}
 	ts, err := netconsole.Parse(line)

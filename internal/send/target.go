@@ -23,6 +23,7 @@ type target struct {
 	format  *kmsg.Formatter
 	admit   func(level int) bool
 	mac     *frame.MAC     // in place of the device's
+	gateway netip.Addr     // in place of the kernel's
 	cursor  *cursor.Target // nil without --cursor
 	delay   *delay         // nil without --max-delay
 	resumed bool           // the cursor has been somewhere in this boot
@@ -61,6 +62,9 @@ func (r *run) send(ctx context.Context, t *target, src kmsg.Source) error {
 	h := frame.Header{
 		Source: frame.Endpoint{MAC: port.MAC(), Addr: local, Port: t.LocalPort},
 		Target: frame.Endpoint{MAC: t.RemoteMAC, Addr: t.RemoteAddr, Port: t.RemotePort},
+	}
+	if r.opts.VLAN != 0 {
+		h.VLANs = []frame.VLAN{{ID: r.opts.VLAN}}
 	}
 	template, err := h.Template()
 	if err != nil {
@@ -120,13 +124,19 @@ func (r *run) port(ctx context.Context, t *target) (netconsole.Port, netip.Addr,
 	if err != nil {
 		return nil, netip.Addr{}, err
 	}
-	d := &devicePort{Port: p, t: t}
+	d, local := &devicePort{Port: p, t: t}, p.Local()
 	if t.AutoMAC {
-		q := nexthop.Question{Device: t.Device, Target: t.RemoteAddr, Source: p.Local(), Limit: hopTimeout}
+		q := nexthop.Question{Device: t.Device, Target: t.RemoteAddr, Source: t.LocalAddr, Gateway: t.gateway, VLAN: r.opts.VLAN, Limit: hopTimeout}
 		d.hop = newHop(ctx, q, r.opts.MACRefresh, t.log)
 		t.RemoteMAC = *d.hop.mac.Load()
+		if from := d.hop.from; t.RemoteMAC != frame.Broadcast && from.IsValid() && from != local {
+			t.log.Warn("no router forwards what comes from a link-local address: sending from one that it does", "source", from, "instead_of", local)
+			local = from
+		}
+	} else if t.RemoteMAC == frame.Broadcast && r.opts.VLAN == 0 {
+		t.warnOfRouters(local)
 	}
-	return d, p.Local(), nil
+	return d, local, nil
 }
 
 // devicePort adds to a device what the command knows of the target.

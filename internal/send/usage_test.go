@@ -24,6 +24,10 @@ func TestUsage(t *testing.T) {
 		{"--source-ip fe80::1%eth0 @/eth0,@fe80::2/", `--source-ip "fe80::1%eth0": want an IPv4 or IPv6 address, without zone`},
 		{"--source-ip 192.0.2.1 @/eth0,@fe80::2/", `--source-ip 192.0.2.1: no target takes it: each has a source address or is of the other family`},
 		{"--source-ip fe80::3 @fe80::1/eth0,@fe80::2/", `--source-ip fe80::3: no target takes it: each has a source address or is of the other family`},
+		{"--vlan 4095 @/eth0,@fe80::2/", `--vlan 4095: want a number from 1 to 4094`},
+		{"--gateway router @/eth0,@fe80::2/auto", `--gateway "router": want an IPv4 or IPv6 address, without zone`},
+		{"--gateway fe80::1 @/eth0,@fe80::2/", `--gateway fe80::1: no target of its family has the MAC address auto: write auto behind the last /`},
+		{"--gateway 192.0.2.1 @/eth0,@fe80::2/auto", `--gateway 192.0.2.1: no target of its family has the MAC address auto: write auto behind the last /`},
 		{"--sysdata cpu @/eth0,@fe80::2/", `--sysdata cpu: /dev/kmsg does not tell it; want release, msgid`},
 		{"--sysdata release,uptime @/eth0,@fe80::2/", `--sysdata "uptime": want release, msgid`},
 		{"--userdata site @/eth0,@fe80::2/", `--userdata: userdata "site": expected key=value`},
@@ -78,12 +82,26 @@ func TestFailure(t *testing.T) {
 	}
 }
 
+// TestCommonWords: what netkmsg takes as commands the rescue binary takes too, where it makes sense.
+func TestCommonWords(t *testing.T) {
+	status, out, _ := command(context.Background(), nil, "help")
+	if want := Help("netkmsg-rescue", ""); out != want || status != 0 {
+		t.Errorf("help: exit status %d\n%s", status, out)
+	}
+	status, _, diag := command(context.Background(), nil, "send", "--no-wire", "--from", input(t, 1), "--userdata", "a=b",
+		"--source-mac", "02:00:00:00:00:01", "@fe80::1/eth0,@fe80::2/")
+	const says = `level=WARN msg="the basic format has no place for userdata and sysdata: write + in front of the target"`
+	if status != 0 || !strings.Contains(diag, says) {
+		t.Errorf("send: exit status %d, no %s in\n%s", status, says, diag)
+	}
+}
+
 // TestNoConfig relies on the machine that the tests run on.
 func TestNoConfig(t *testing.T) {
 	b, err := os.ReadFile("/proc/cmdline")
 	want := "no CONFIG, and the kernel's command line cannot be read: "
 	if err == nil {
-		want = "no CONFIG, and neither netkmsg= nor netconsole= on the kernel's command line; try: "
+		want = "no CONFIG, and neither netkmsg= nor netconsole= on the kernel's command line ("
 		if line, ok := netconsole.BootLine(string(b)); ok {
 			testOwnConfig(t, line)
 			return
