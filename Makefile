@@ -58,10 +58,11 @@ lint: ## gofmt, go vet, staticcheck
 
 .PHONY: units
 units: build ## lets systemd judge its units
-	@mkdir -p build/units; for f in packaging/systemd/*; do \
+	@rm -rf build/units; mkdir -p build/units/netkmsg-send.service.d; for f in packaging/systemd/*.service packaging/systemd/*.socket; do \
 		sed "s|/usr/bin/netkmsg|$(CURDIR)/build/netkmsg|" $$f >build/units/$${f##*/}; \
-	done
-	systemd-analyze verify build/units/*
+	done; \
+	cp packaging/systemd/netkmsg-send.service.d/realtime.conf.example build/units/netkmsg-send.service.d/realtime.conf
+	systemd-analyze verify build/units/*.service build/units/*.socket
 
 .PHONY: fuzz
 fuzz: ## every fuzz target, FUZZTIME runs each (20000x)
@@ -84,7 +85,7 @@ size: build ## the rescue binary stays small
 	@n=$$(wc -c <build/netkmsg-rescue); echo "build/netkmsg-rescue has $$n bytes, at most $(RESCUE_MAX) are allowed"; [ $$n -le $(RESCUE_MAX) ]
 
 .PHONY: test-boot
-test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs apt-get, cpio, qemu-system-x86)
+test-boot: ## boots a real kernel, and a real Debian, in qemu (needs apt-get, cpio, debootstrap, e2fsprogs, qemu-system-x86)
 	@mkdir -p build/boot
 	@$(GO) run ./internal/boottest
 

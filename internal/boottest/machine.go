@@ -24,8 +24,8 @@ type machine struct {
 	done             chan error
 }
 
-// boot starts a machine.
-func boot(k kernel, f initramfs, dir, cmdline string) (*machine, error) {
+// boot starts a machine, with more of the emulator's arguments if need be.
+func boot(k kernel, f initramfs, dir, cmdline string, more ...string) (*machine, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -42,6 +42,7 @@ func boot(k kernel, f initramfs, dir, cmdline string) (*machine, error) {
 		"-append", "console=ttyS0 net.ifnames=0 "+cmdline,
 		"-netdev", "user,restrict=on,ipv4=off,id=cable", "-device", "virtio-net-pci,netdev=cable,mac=52:54:00:00:00:01",
 		"-object", "filter-dump,id=dump,netdev=cable,file="+m.capture)
+	m.cmd.Args = append(m.cmd.Args, more...)
 	m.cmd.Stderr = os.Stderr
 	if err := m.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the emulator: %w", err)

@@ -19,6 +19,9 @@ var scenarios = []scenario{
 	{"side-by-side", sideBySide},
 	{"panic", afterPanic},
 	{"devices", deviceTests},
+	{"disk", initOnDisk},
+	{"units", units},
+	{"real-time", realTime},
 }
 
 // line is the target of all machines; nobody has its address.

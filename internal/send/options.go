@@ -59,7 +59,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	f.StringVar(&o.Rate, "rate", "", "send at most `RATE`, all targets together: 1000/s (frames) or 10Mbit/s; later, not less")
 	f.BoolVar(&o.Realtime, "realtime", false, "stay in memory, go before other processes, be spared when memory is short")
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
-	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet, or that others must bring up")
+	f.BoolVar(&o.Wait, "wait", false, "wait for a device to appear and be up")
 	f.DurationVar(&o.CarrierTimeout, "carrier-timeout", 4*time.Second, "`TIME` to wait for the carrier of a device that was down")
 	f.DurationVar(&o.MACRefresh, "mac-refresh", 30*time.Second, "`INTERVAL` to look the target MAC address auto up again")
 	f.BoolVar(&o.Strict, "strict", false, "refuse in CONFIG what the kernel does not know: the MAC address auto")

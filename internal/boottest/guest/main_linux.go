@@ -15,7 +15,11 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
+	if onDisk(os.Args) {
+		if err := handOver(os.Args[1:]); err != nil {
+			fmt.Println("boottest: hand over to the disk:", err)
+		}
+	} else if err := run(); err != nil {
 		say("boottest: failed: " + err.Error())
 	}
 	for { // a first process that ends is a panic
