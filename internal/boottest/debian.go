@@ -8,7 +8,7 @@ import (
 )
 
 // diskLimit is for a boot of a whole distribution and its shutdown.
-const diskLimit = 5 * time.Minute
+const diskLimit = 10 * time.Minute
 
 // What a machine with a disk needs, each module after those that it needs, and
 // what the network card needs besides.
@@ -22,8 +22,8 @@ var (
 
 // sparing is the kernel's command line of all these machines: they do without
 // what takes time here, and the console shows what the programs say.
-const sparing = "systemd.mask=getty.target systemd.mask=timers.target systemd.default_standard_error=journal+console " +
-	"systemd.log_target=kmsg "
+const sparing = "systemd.mask=getty.target systemd.mask=timers.target systemd.show_status=no " +
+	"systemd.default_standard_error=journal+console systemd.log_target=kmsg "
 
 // Where units and programs lie, and where they go.
 const (
