@@ -17,7 +17,8 @@ import (
 func onDisk(args []string) bool { return args[0] == "/init" }
 
 // handOver does as Debian's initramfs does: it loads modules, mounts the root
-// and runs the real init there, with a PATH that the kernel has not given.
+// and runs the real init there, with a PATH that the kernel has not given. It
+// returns only if something failed.
 func handOver(args []string) error {
 	for _, m := range []struct{ kind, at string }{{"proc", "/proc"}, {"sysfs", "/sys"}, {"devtmpfs", "/dev"}} {
 		_ = os.Mkdir(m.at, 0o755)
@@ -51,8 +52,11 @@ func handOver(args []string) error {
 	if init == "" {
 		init = "/sbin/init"
 	}
-	return errors.Join(os.Chdir(root), unix.Mount(".", "/", "", unix.MS_MOVE, ""), unix.Chroot("."),
-		unix.Exec(init, append([]string{init}, args...), append(os.Environ(), "PATH=/sbin:/usr/sbin:/bin:/usr/bin")))
+	if err := errors.Join(os.Chdir(root), unix.Mount(".", "/", "", unix.MS_MOVE, ""), unix.Chroot(".")); err != nil {
+		return fmt.Errorf("make the disk the root: %w", err)
+	}
+	return fmt.Errorf("run %s: %w", init, unix.Exec(init, append([]string{init}, args...),
+		append(os.Environ(), "PATH=/sbin:/usr/sbin:/bin:/usr/bin")))
 }
 
 func mountDisk(at string) error {

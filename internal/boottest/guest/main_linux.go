@@ -16,9 +16,7 @@ import (
 
 func main() {
 	if onDisk(os.Args) {
-		if err := handOver(os.Args[1:]); err != nil {
-			fmt.Println("boottest: hand over to the disk:", err)
-		}
+		fmt.Println("boottest: hand over to the disk:", handOver(os.Args[1:])) // it came back
 	} else if err := run(); err != nil {
 		say("boottest: failed: " + err.Error())
 	}
