@@ -64,14 +64,15 @@ lint: ## gofmt, go vet, staticcheck
 
 .PHONY: scripts
 scripts: ## shellcheck on every shell script
-	shellcheck $$(git grep -lI '^#!.*sh\b' -- packaging internal .ci)
+	shellcheck -xP SCRIPTDIR $$(git grep -lI '^#!.*sh\b' -- packaging internal .ci)
 
 .PHONY: units
 units: host ## lets systemd judge its units
-	@mkdir -p build/units; for f in packaging/systemd/*; do \
+	@rm -rf build/units; mkdir -p build/units/netkmsg-send.service.d; for f in packaging/systemd/*.service packaging/systemd/*.socket; do \
 		sed "s|/usr/bin/netkmsg|$(CURDIR)/build/netkmsg|" $$f >build/units/$${f##*/}; \
-	done
-	systemd-analyze verify build/units/*
+	done; \
+	cp packaging/systemd/netkmsg-send.service.d/realtime.conf.example build/units/netkmsg-send.service.d/realtime.conf
+	systemd-analyze verify build/units/*.service build/units/*.socket
 
 .PHONY: fuzz
 fuzz: ## every fuzz target, FUZZTIME runs each (20000x)
@@ -130,7 +131,7 @@ test-packages: packages ## installs, runs and purges the packages in a chroot (n
 	$$([ "$$(id -u)" = 0 ] || echo sudo) packaging/test build/packages build/packages-root
 
 .PHONY: test-boot
-test-boot: ## boots a real kernel in qemu with netkmsg-rescue as its init (needs the packages in .ci/run)
+test-boot: host ## boots a real kernel, and a real Debian, in qemu (needs the packages in .ci/run)
 	@mkdir -p build/boot
 	@$(GO) run ./internal/boottest
 

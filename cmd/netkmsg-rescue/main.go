@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	if _, path := os.LookupEnv("PATH"); pid1.Is(os.Getpid(), os.Args, path) {
+	if _, path := os.LookupEnv("PATH"); pid1.Is(os.Getpid(), os.Args, path, pid1.OnHost()) {
 		pid1.Main(os.Args, os.Stderr)
 	}
 	os.Exit(send.Main(context.Background(), os.Args, send.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))

@@ -6,5 +6,7 @@
 //
 // It takes Debian's kernel for virtual machines (downloaded and unpacked, not
 // installed) and qemu without any acceleration, so that it runs wherever these
-// two packages do.
+// two packages do. Some machines have a minimal Debian of the same suite for
+// their root, on a disk that debootstrap fills; an ordinary user needs uidmap for
+// that.
 package main

@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 )
 
-// packaged are the files that put the sender into an initramfs, by where a
+// hookFiles are the files that put the sender into an initramfs, by where a
 // package installs them.
-var packaged = map[string]string{
+var hookFiles = map[string]string{
 	"etc/initramfs-tools/conf.d/netkmsg":                 "initramfs-tools/conf.d/netkmsg",
 	"usr/share/initramfs-tools/hooks/netkmsg":            "initramfs-tools/hooks/netkmsg",
 	"usr/share/initramfs-tools/scripts/init-top/netkmsg": "initramfs-tools/scripts/init-top/netkmsg",
@@ -21,7 +21,7 @@ var packaged = map[string]string{
 // installPackage puts the package's files, and the program, below root.
 func installPackage(root, rescue string) error {
 	files := map[string]string{"usr/bin/netkmsg-rescue": rescue}
-	for to, from := range packaged {
+	for to, from := range hookFiles {
 		files[to] = filepath.Join("packaging", from)
 	}
 	for to, from := range files {

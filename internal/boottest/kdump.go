@@ -28,11 +28,7 @@ func kdump(k kernel, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	netkmsg := filepath.Join(dir, "netkmsg")
-	if _, err := output("", "env", "CGO_ENABLED=0", "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", netkmsg, "netkmsg/cmd/netkmsg"); err != nil {
-		return "", err
-	}
-	f["sbin/netkmsg"], f["vmlinuz"], f["capture.cpio"] = netkmsg, k.image, archive
+	f["sbin/netkmsg"], f["vmlinuz"], f["capture.cpio"] = command, k.image, archive
 	for _, tool := range []string{"ip", "kexec"} {
 		if err := f.tool(tool); err != nil {
 			return "", err

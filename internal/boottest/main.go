@@ -13,6 +13,12 @@ const limit = 3 * time.Minute // for a boot, or two, up to the record that is wa
 // sbin is where some tools are that an ordinary user's PATH does not lead to.
 const sbin = ":/usr/sbin:/sbin"
 
+// What is booted is what is shipped.
+const (
+	command = "build/netkmsg"
+	rescue  = "build/netkmsg-rescue"
+)
+
 func main() {
 	dir := flag.String("dir", "build/boot", "where to work; a kernel unpacked there is used again")
 	only := flag.String("run", "", "the name of the one scenario to run")
@@ -31,6 +37,11 @@ func run(dir, only string) error {
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
+	}
+	for _, name := range []string{command, rescue} {
+		if _, err := os.Stat(name); err != nil {
+			return fmt.Errorf("%w (make host builds it)", err)
+		}
 	}
 	k, err := findKernel(dir)
 	if err != nil {

@@ -49,3 +49,48 @@ func same(ours, kernels []string) (int, error) {
 	}
 	return len(kernels), nil
 }
+
+// shutdown is what a Debian logs when it goes off, as late as its last unit and
+// the program that ends what is left then.
+var shutdown = []string{
+	"boottest: stop 1\n", "boottest: stop 20\n", "Reached target umount.target", "boottest: late 1\n", "boottest: late 20\n",
+	"Reached target final.target", "Shutting down.", "Sending SIGTERM to remaining processes...", "Sending SIGKILL to remaining processes...",
+}
+
+// untilOff checks that the payloads are a log from its first record to the end
+// of a shutdown, without a gap and with these texts too, and returns how many
+// they are.
+func untilOff(payloads []string, texts ...string) (int, error) {
+	for _, p := range payloads {
+		if strings.Contains(p, "boottest: failed") {
+			return 0, fmt.Errorf("the machine said: %s", p)
+		}
+	}
+	n, err := whole(payloads)
+	if err == nil {
+		err = all(payloads, append(texts, shutdown...)...)
+	}
+	return n, err
+}
+
+// all checks that each of the texts is in a payload.
+func all(payloads []string, texts ...string) error {
+	for _, text := range texts {
+		if !has(payloads, text) {
+			return fmt.Errorf("%q is not among %d records", text, len(payloads))
+		}
+	}
+	return nil
+}
+
+// origins parts the records of the running kernel from those of a crash.
+func origins(payloads []string) (own, crash []string) {
+	for _, p := range payloads {
+		if strings.Contains(p, "\n NETKMSG_ORIGIN=") {
+			crash = append(crash, p)
+		} else {
+			own = append(own, p)
+		}
+	}
+	return own, crash
+}

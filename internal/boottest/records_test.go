@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,5 +52,39 @@ func TestInitramfs(t *testing.T) {
 	}
 	if f["sbin/sleep"] == "" || !libc {
 		t.Errorf("%v", f)
+	}
+}
+
+func TestUntilOff(t *testing.T) {
+	log := func(texts ...string) (ps []string) {
+		for i, text := range texts {
+			ps = append(ps, fmt.Sprintf("6,%d,1,-;%s\n", i, strings.TrimSuffix(text, "\n")))
+		}
+		return ps
+	}
+	off := log(append([]string{"up"}, shutdown...)...)
+	for _, c := range []struct {
+		name     string
+		payloads []string
+		err      string
+	}{
+		{"all", off, ""},
+		{"a gap", append(off[:2:2], off[3:]...), "record 3 came after 2 records, want 2"},
+		{"cut short", off[:len(off)-1], fmt.Sprintf(`"Sending SIGKILL to remaining processes..." is not among %d records`, len(off)-1)},
+		{"a text is missing", log(shutdown...), fmt.Sprintf(`"up" is not among %d records`, len(shutdown))},
+		{"a failure", append(log("boottest: failed: main"), off[1:]...), "the machine said: 6,0,1,-;boottest: failed: main\n"},
+	} {
+		n, err := untilOff(c.payloads, "up")
+		if fmt.Sprint(err) != c.err && (err != nil || c.err != "") || err == nil && n != len(off) {
+			t.Errorf("%s: %d, %v; want %s", c.name, n, err, c.err)
+		}
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	crash := "4,0,0,-;a\n NETKMSG_ORIGIN=kdump 1/dmesg.1\n"
+	own, past := origins([]string{"6,0,1,-;NETKMSG_ORIGIN=x\n", crash, "6,1,1,-;b\n"})
+	if len(own) != 2 || len(past) != 1 || past[0] != crash {
+		t.Errorf("%q, %q", own, past)
 	}
 }

@@ -25,6 +25,9 @@ var scenarios = []scenario{
 	{"dracut", hookedBoot(dracut, badLine)},
 	{"dracut-shell", hookedBoot(dracutShell, badLine)},
 	{"mkinitcpio", hookedBoot(mkinitcpio, notAsked)},
+	{"disk", initOnDisk},
+	{"units", units},
+	{"real-time", realTime},
 }
 
 // line is the target of all machines; nobody has its address.
@@ -152,16 +155,14 @@ func watch(k kernel, f initramfs, dir, cmdline string, enough func(map[uint16][]
 	return m.wait(enough)
 }
 
-// programs builds the rescue binary and the guest, and packs them.
+// programs packs the rescue binary and the guest, which it builds.
 func programs(k kernel, dir string, modules ...string) (initramfs, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	rescue, guest := filepath.Join(dir, "netkmsg-rescue"), filepath.Join(dir, "guest")
-	for path, pkg := range map[string]string{rescue: "netkmsg/cmd/netkmsg-rescue", guest: "netkmsg/internal/boottest/guest"} {
-		if _, err := output("", "env", "CGO_ENABLED=0", "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, pkg); err != nil {
-			return nil, err
-		}
+	guest := filepath.Join(dir, "guest")
+	if _, err := output("", "env", "CGO_ENABLED=0", "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", guest, "netkmsg/internal/boottest/guest"); err != nil {
+		return nil, err
 	}
 	return bare(k, rescue, guest, modules...), nil
 }

@@ -31,8 +31,8 @@ func TestStormPayloads(t *testing.T) {
 	}
 }
 
-// TestDisk has a file found on a disk, by its text.
-func TestDisk(t *testing.T) {
+// TestDiskOf has a file found on a disk, by its text.
+func TestDiskOf(t *testing.T) {
 	t.Setenv("PATH", os.Getenv("PATH")+sbin)
 	frametest.RequireTool(t, "mke2fs")
 	dir := t.TempDir()

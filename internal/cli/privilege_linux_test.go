@@ -81,6 +81,18 @@ func TestRawDown(t *testing.T) {
 	cmd.lastly("netkmsg: cmdline0: bring up eth0: operation not permitted (needs CAP_NET_ADMIN: run as root)\n")
 }
 
+// TestRawWait has somebody else bring the device up.
+func TestRawWait(t *testing.T) {
+	p := frametest.NewPair(t, frametest.A(frametest.Device{Down: true}))
+	c := p.B.Capture(t)
+	cmd := netkmsg(t, p.A, "--from", "-", "--wait", "+@/eth0,@fe80::b/").with(unix.CAP_NET_RAW).fromFile(file(t, records(0, 10)))
+	cmd.start()
+	cmd.says("waiting for others to bring the device up")
+	p.A.SetUp()
+	cmd.ends(0)
+	conserved(t, 10, arrive(t, c, 10), cmd.account("cmdline0"))
+}
+
 // TestRawRecover gets over the loss of the device with no more than that.
 func TestRawRecover(t *testing.T) {
 	p := frametest.NewPair(t, frametest.A(frametest.Device{Down: true}))

@@ -21,7 +21,7 @@ import (
 // Options say how to open a device.
 type Options struct {
 	CarrierTimeout time.Duration // for the carrier of a device that was down; netpoll's is 4 s
-	Wait           bool          // for a device that does not exist yet
+	Wait           bool          // for a device that does not exist yet, or that others must bring up
 	Patience       time.Duration // with a device that loses its carrier; 0: as long as it takes
 	Qdisc          bool          // go through the queueing discipline
 	Strict         bool          // refuse what netpoll refuses, but for devices without support for polling
@@ -67,7 +67,7 @@ func Setup(ctx context.Context, dev string, local, remote netip.Addr, o Options)
 		return l, local, refusef(syscall.EBUSY, "open %s: it is a port of %s (name that one)", l.Name, l.MasterName)
 	}
 	notices(l, o.Log)
-	if err := bringUp(ctx, l, o); err != nil {
+	if l, err = bringUp(ctx, dev, l, o); err != nil {
 		return l, local, err
 	}
 	if !local.IsValid() {
@@ -98,28 +98,36 @@ func notices(l netdev.Link, log logline.Log) {
 
 // bringUp brings up a device that is down and waits for its carrier; one that
 // is up is not waited for (netpoll_setup).
-func bringUp(ctx context.Context, l netdev.Link, o Options) error {
+func bringUp(ctx context.Context, dev string, l netdev.Link, o Options) (netdev.Link, error) {
 	if l.Up {
 		if !l.Carrier {
 			o.Log.Warn("the device has no carrier")
 		}
-		return nil
+		return l, nil
 	}
 	o.Log.Warn("the device is not up yet, forcing it")
-	if err := netdev.SetUp(l.Index); err != nil {
-		return err
+	err := netdev.SetUp(l.Index)
+	if errors.Is(err, os.ErrPermission) && o.Wait {
+		o.Log.Warn("waiting for others to bring the device up", "why", err)
+		l, err = netdev.Wait(ctx, func() (netdev.Link, error) { return Find(dev) }, func(l netdev.Link) bool { return l.Up })
+		if err != nil {
+			err = fmt.Errorf("open %s: %w", dev, err)
+		}
+	}
+	if err != nil {
+		return l, err
 	}
 	o.Log.Info("waiting for the carrier", "at_most", o.CarrierTimeout)
 	limit, cancel := context.WithTimeout(ctx, o.CarrierTimeout)
 	defer cancel()
-	_, err := netdev.Wait(limit, func() (netdev.Link, error) { return netdev.ByIndex(l.Index) },
+	_, err = netdev.Wait(limit, func() (netdev.Link, error) { return netdev.ByIndex(l.Index) },
 		func(l netdev.Link) bool { return l.Carrier })
 	if err != nil && limit.Err() != nil && ctx.Err() == nil {
 		o.Log.Warn("timeout waiting for the carrier, going on without")
-		return nil
+		return l, nil
 	}
 	if err != nil {
-		return fmt.Errorf("open %s: %w", l.Name, err)
+		return l, fmt.Errorf("open %s: %w", l.Name, err)
 	}
-	return nil
+	return l, nil
 }

@@ -10,6 +10,17 @@ import (
 	"netkmsg/internal/send"
 )
 
+// hostPIDs names the namespace that the kernel itself starts processes in
+// (PROC_PID_INIT_INO in linux/proc_ns.h). A container has another one.
+const hostPIDs = "pid:[4026531836]"
+
+// OnHost reports whether this process is none of a container's, as far as /proc
+// tells.
+func OnHost() bool {
+	ns, err := os.Readlink("/proc/self/ns/pid")
+	return err == nil && ns == hostPIDs
+}
+
 // Main starts the sender and becomes the real init. It does not return.
 func Main(args []string, console io.Writer) {
 	say := func(err error) { fmt.Fprintln(console, "netkmsg:", err) }

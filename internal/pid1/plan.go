@@ -26,16 +26,16 @@ func Successors(args []string, self string) [][]string {
 	return slices.DeleteFunc(list, func(c []string) bool { return c[0] == self || c[0] == args[0] })
 }
 
-// Is reports whether a process is to act as the first one of a boot: the
-// kernel starts that with number 1 and without a PATH, a container does not.
-// A script of an initramfs that hands over by exec has a PATH, and says what it
-// means by the name init.
-func Is(pid int, args []string, path bool) bool {
+// Is reports whether a process is to act as the first one of a boot. The kernel
+// starts that with number 1 and without a PATH; one that an initramfs hands
+// over to has a PATH, as a container's has, and differs from that in its
+// namespace, or in being called init.
+func Is(pid int, args []string, path, host bool) bool {
 	if pid != 1 || len(args) == 0 {
 		return false
 	}
 	name := args[0][strings.LastIndexByte(args[0], '/')+1:]
-	return !path || name == "init"
+	return !path || host || name == "init"
 }
 
 // moduleParams returns what the kernel's command line says for the module in

@@ -30,20 +30,21 @@ func TestSuccessors(t *testing.T) {
 
 func TestIs(t *testing.T) {
 	for _, c := range []struct {
-		pid  int
-		args []string
-		path bool
-		want bool
+		pid        int
+		args       []string
+		path, host bool
+		want       bool
 	}{
-		{1, []string{"/netkmsg-rescue"}, false, true},
-		{1, []string{"/netkmsg-rescue"}, true, false}, // a container's
-		{1, []string{"/init"}, true, true},
-		{1, []string{"init", "/sbin/init"}, true, true},
-		{2, []string{"/init"}, false, false},
-		{1, nil, false, false},
+		{1, []string{"/netkmsg-rescue"}, false, false, true},                     // /proc is not mounted
+		{1, []string{"/netkmsg-rescue"}, true, false, false},                     // a container's
+		{1, []string{"/usr/bin/netkmsg-rescue", "/sbin/init"}, true, true, true}, // handed over to by an initramfs
+		{1, []string{"/init"}, true, false, true},
+		{1, []string{"init", "/sbin/init"}, true, false, true},
+		{2, []string{"/init"}, false, true, false},
+		{1, nil, false, true, false},
 	} {
-		if got := Is(c.pid, c.args, c.path); got != c.want {
-			t.Errorf("%d %q PATH %v: %v", c.pid, c.args, c.path, got)
+		if got := Is(c.pid, c.args, c.path, c.host); got != c.want {
+			t.Errorf("%d %q PATH %v host %v: %v", c.pid, c.args, c.path, c.host, got)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (o *Options) Register(f *option.Set) {
 	f.Uint16Var(&o.Priority, "priority", defaultPriority, "suppress no records with a level below `N`: they go first")
 	f.BoolVar(&o.Realtime, "realtime", false, "stay in memory, go before other processes, be spared when memory is short")
 	f.BoolVar(&o.Qdisc, "qdisc", false, "go through the device's queueing discipline instead of past it")
-	f.BoolVar(&o.Wait, "wait", false, "wait for a device that is not there yet")
+	f.BoolVar(&o.Wait, "wait", false, "wait for a device to appear and be up")
 	f.DurationVar(&o.CarrierTimeout, "carrier-timeout", 4*time.Second, "`TIME` to wait for the carrier of a device that was down")
 	f.DurationVar(&o.MACRefresh, "mac-refresh", 30*time.Second, "`INTERVAL` to look the target MAC address auto up again")
 	f.BoolVar(&o.Strict, "strict", false, "refuse in CONFIG what the kernel does not know: the MAC address auto")
