@@ -94,3 +94,14 @@ func origins(payloads []string) (own, crash []string) {
 	}
 	return own, crash
 }
+
+// text is that of the last of the payloads. Which one it is depends on when the
+// emulator ends.
+func text(payloads []string) string {
+	if len(payloads) == 0 {
+		return "none"
+	}
+	_, text, _ := strings.Cut(payloads[len(payloads)-1], ";")
+	text, _, _ = strings.Cut(text, "\n")
+	return fmt.Sprintf("%q", text)
+}
