@@ -38,13 +38,12 @@ func Main(ctx context.Context, args []string, st Streams) int {
 	name := filepath.Base(args[0])
 	var o Options
 	var w own
-	f := flags(&o, &w)
-	config, err := f.Parse(args[1:])
+	config, err := flags(&o, &w).Parse(args[1:])
 	switch {
 	case err != nil:
 		return Report(st, Usage(fmt.Errorf("%w (%s -h helps)", err, name)))
 	case w.help:
-		fmt.Fprint(st.Out, Help(name, f.Help(80)))
+		fmt.Fprint(st.Out, Help(name, Flags().Help(80))) // with the defaults, not with what was given
 		return 0
 	case w.brief || len(config) == 1 && config[0] == "help":
 		fmt.Fprint(st.Out, Help(name, ""))
