@@ -135,6 +135,6 @@ test-boot: host ## boots a real kernel, and a real Debian, in qemu (needs the pa
 	@$(GO) run ./internal/boottest
 
 .PHONY: bench
-bench: build ## speed, as ratios against references measured in the same run
+bench: host ## speed, as ratios against references measured in the same run
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./frame ./kmsg
 	$(GO) run ./internal/bench
