@@ -46,9 +46,9 @@ rescue: ## netkmsg-rescue for each of seven architectures
 .PHONY: test
 test: ## all tests, in private namespaces, with the race detector where cgo works
 	@if command -v $${CC:-cc} >/dev/null; then \
-		CGO_ENABLED=1 $(GO) test -race ./...; \
+		CGO_ENABLED=1 $(GO) test -timeout 30m -race ./...; \
 	else \
-		echo "no C compiler: testing without the race detector"; $(GO) test ./...; \
+		echo "no C compiler: testing without the race detector"; $(GO) test -timeout 30m ./...; \
 	fi
 
 .PHONY: check
