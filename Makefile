@@ -44,7 +44,7 @@ rescue: ## netkmsg-rescue for each of seven architectures
 	for arch in $(RESCUE_ARCHS); do GOARCH=$$arch $(SMALL) -o build/netkmsg-rescue-$$arch ./cmd/netkmsg-rescue || exit 1; done
 
 .PHONY: test
-test: ## all tests, in private namespaces, with the race detector where cgo works
+test: host ## all tests, in private namespaces, with the race detector where cgo works
 	@if command -v $${CC:-cc} >/dev/null; then \
 		CGO_ENABLED=1 $(GO) test -timeout 30m -race ./...; \
 	else \
@@ -52,7 +52,7 @@ test: ## all tests, in private namespaces, with the race detector where cgo work
 	fi
 
 .PHONY: check
-check: lint scripts units test fuzz cross size reproducible ## everything that CI checks
+check: lint scripts units test fuzz cross size reproducible ## all that CI checks, but for packages and boots
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
