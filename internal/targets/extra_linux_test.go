@@ -133,3 +133,52 @@ func TestLevel(t *testing.T) {
 	b.arrives("this")
 	b.adds(x, 1, 1, 0, 0)
 }
+
+// idle knows who logged a record from Start on, as the tracepoint does.
+type idle struct {
+	whose
+	started bool
+	why     error
+}
+
+func (i *idle) Start() error {
+	i.started = i.why == nil
+	return i.why
+}
+
+func (i *idle) Lookup(r kmsg.Record) (cpu int, task string, ok bool) {
+	if !i.started {
+		return 0, "", false
+	}
+	return i.whose.Lookup(r)
+}
+
+// TestExtraRestored has a target of an earlier process send what it did.
+func TestExtraRestored(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		why  error
+		want string
+	}{
+		{"had", nil, " cpu=7\n taskname=task\n"},
+		{"not to be had", syscall.EPERM, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t, netconsole.Kernel, func(o *Options) { o.Origins = &idle{why: c.why} })
+			old := b.enabled("old", "extended=1")
+			v := old.Saved()
+			v.Name, v.Features.CPU, v.Features.TaskName = "new", true, true
+			b.store(old, "enabled", "0", 0)
+			x, err := b.set.Restore(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.store(x, "enabled", "1", 0)
+			b.log.write(6, "by=task")
+			b.arrives(strings.TrimSuffix(";by=task\n"+c.want, "\n"))
+			if got := x.Saved().Features; got != v.Features {
+				t.Errorf("features %+v, want %+v", got, v.Features)
+			}
+		})
+	}
+}

@@ -27,7 +27,8 @@ func (t *Target) Saved() Saved {
 	return Saved{t.name, t.attrs, t.chosen, t.features, t.userdata.Lines(), wanted}
 }
 
-// Restore makes a target as it was saved, but not enabled yet. It fails as Mkdir does.
+// Restore makes a target as it was saved, but not enabled yet. It fails as Mkdir does. Features that cannot be had any more
+// are kept, and told.
 func (s *Set) Restore(v Saved) (*Target, error) {
 	t, err := s.Mkdir(v.Name)
 	if err != nil {
@@ -37,6 +38,11 @@ func (s *Set) Restore(v Saved) (*Target, error) {
 	defer t.mu.Unlock()
 	t.attrs, t.chosen = v.Attributes, v.Chosen
 	t.features = v.Features
+	if f := v.Features; f.CPU || f.TaskName {
+		if why := s.o.origins(); why != nil {
+			t.logger().Warn("who logged a record is not told", "why", why)
+		}
+	}
 	t.userdata = netconsole.UserdataOf(v.Userdata)
 	return t, nil
 }
