@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -9,38 +10,31 @@ import (
 	"strings"
 )
 
-// A disk is what a distribution's root has besides the distribution: files by
-// their path in it, and units that are enabled.
+// A disk is what is on one, or besides a distribution: files by their path in
+// it, and units that are enabled.
 type disk struct {
 	files  map[string]string
 	text   map[string]string // files, by what is in them
+	empty  []string          // directories
 	enable []string
+}
+
+// build makes an image of a size that mke2fs knows, with nothing else on it.
+func (d disk) build(dir, size string) (string, error) {
+	tree, image := filepath.Join(dir, "disk"), filepath.Join(dir, "disk.img")
+	if err := errors.Join(os.RemoveAll(image), d.lay(tree)); err != nil {
+		return "", err
+	}
+	_, err := output("", "mke2fs", "-q", "-t", "ext4", "-d", tree, image, size)
+	return image, err
 }
 
 // write adds all that to a copy of an image, by debugfs, which needs no mount
 // and so no privilege.
 func (d disk) write(base, dir string) (string, error) {
 	tree, image := filepath.Join(dir, "disk"), filepath.Join(dir, "disk.img")
-	if err := os.RemoveAll(tree); err != nil {
+	if err := d.lay(tree); err != nil {
 		return "", err
-	}
-	for name, from := range d.files {
-		b, err := os.ReadFile(from)
-		if err != nil {
-			return "", err
-		}
-		st, err := os.Stat(from)
-		if err != nil {
-			return "", err
-		}
-		if err := put(filepath.Join(tree, name), b, st.Mode().Perm()); err != nil {
-			return "", err
-		}
-	}
-	for name, text := range d.text {
-		if err := put(filepath.Join(tree, name), []byte(text), 0o644); err != nil {
-			return "", err
-		}
 	}
 	if len(d.enable) > 0 {
 		if _, err := output("", "systemctl", append([]string{"--quiet", "--root", tree, "enable"}, d.enable...)...); err != nil {
@@ -51,6 +45,33 @@ func (d disk) write(base, dir string) (string, error) {
 		return "", err
 	}
 	return image, addTree(tree, image)
+}
+
+// lay makes a tree of it.
+func (d disk) lay(tree string) error {
+	err := os.RemoveAll(tree)
+	for _, name := range d.empty {
+		err = errors.Join(err, os.MkdirAll(filepath.Join(tree, name), 0o755))
+	}
+	for name, from := range d.files {
+		err = errors.Join(err, putFile(filepath.Join(tree, name), from))
+	}
+	for name, text := range d.text {
+		err = errors.Join(err, put(filepath.Join(tree, name), []byte(text), 0o644))
+	}
+	return err
+}
+
+func putFile(path, from string) error {
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	st, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	return put(path, b, st.Mode().Perm())
 }
 
 func put(path string, b []byte, mode fs.FileMode) error {

@@ -76,3 +76,18 @@ func TestDisk(t *testing.T) {
 		t.Error("files that are there were written again")
 	}
 }
+
+// TestBuild has a file found on a disk, by its text.
+func TestBuild(t *testing.T) {
+	t.Setenv("PATH", os.Getenv("PATH")+sbin)
+	frametest.RequireTool(t, "mke2fs")
+	const text = "what is on the disk"
+	image, err := disk{text: map[string]string{"b": text}, empty: []string{"c"}}.build(t.TempDir(), "4M")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := output("", "debugfs", "-R", "cat b", image)
+	if err != nil || out != text {
+		t.Errorf("%q, %v", out, err)
+	}
+}

@@ -53,14 +53,11 @@ func hookedBoot(d maker, r refusal) func(kernel, string) (string, error) {
 }
 
 func (d maker) image(s sandbox, rescue, image string) error {
-	if err := os.RemoveAll(s.files()); err != nil {
-		return err
-	}
 	if err := installPackage(s.files(), rescue); err != nil {
 		return err
 	}
 	for name, content := range d.files {
-		if err := writeFile(filepath.Join(s.files(), name), content, 0o644); err != nil {
+		if err := put(filepath.Join(s.files(), name), []byte(content), 0o644); err != nil {
 			return err
 		}
 	}

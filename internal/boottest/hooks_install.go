@@ -1,9 +1,6 @@
 package main
 
-import (
-	"os"
-	"path/filepath"
-)
+import "path/filepath"
 
 // hookFiles are the files that put the sender into an initramfs, by where a
 // package installs them.
@@ -20,30 +17,9 @@ var hookFiles = map[string]string{
 
 // installPackage puts the package's files, and the program, below root.
 func installPackage(root, rescue string) error {
-	files := map[string]string{"usr/bin/netkmsg-rescue": rescue}
+	d := disk{files: map[string]string{"usr/bin/netkmsg-rescue": rescue}}
 	for to, from := range hookFiles {
-		files[to] = filepath.Join("packaging", from)
+		d.files[to] = filepath.Join("packaging", from)
 	}
-	for to, from := range files {
-		fi, err := os.Stat(from)
-		if err != nil {
-			return err
-		}
-		b, err := os.ReadFile(from)
-		if err != nil {
-			return err
-		}
-		if err := writeFile(filepath.Join(root, to), string(b), fi.Mode().Perm()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeFile makes a file, and the directories on the way to it.
-func writeFile(path, content string, mode os.FileMode) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(path, []byte(content), mode)
+	return d.lay(root)
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +17,7 @@ func realtimeStorm(k kernel, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	disk, err := diskOf(dir, map[string]string{"netkmsg-rescue": f["init"], "ordinary": f["init"], "never-read": f["sbin/init"]})
+	image, err := disk{files: map[string]string{"netkmsg-rescue": f["init"], "ordinary": f["init"], "never-read": f["sbin/init"]}}.build(dir, "32M")
 	if err != nil {
 		return "", err
 	}
@@ -27,7 +25,7 @@ func realtimeStorm(k kernel, dir string) (string, error) {
 		func(got map[uint16][]string) bool {
 			return has(got[6666], "boottest: done") && has(got[6667], "boottest: done")
 		},
-		"-smp", "2", "-m", "256", "-drive", "if=virtio,format=raw,readonly=on,file="+disk)
+		"-smp", "2", "-m", "256", "-drive", "if=virtio,format=raw,readonly=on,file="+image)
 	if err != nil {
 		return "", err
 	}
@@ -81,23 +79,4 @@ func told(payloads []string, prefix string) []string {
 		}
 	}
 	return list
-}
-
-// diskOf makes the image of a disk with files by their names on it.
-func diskOf(dir string, files map[string]string) (string, error) {
-	tree, image := filepath.Join(dir, "disk"), filepath.Join(dir, "disk.img")
-	if err := errors.Join(os.RemoveAll(tree), os.RemoveAll(image), os.MkdirAll(tree, 0o755)); err != nil {
-		return "", err
-	}
-	for name, from := range files {
-		b, err := os.ReadFile(from)
-		if err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(filepath.Join(tree, name), b, 0o755); err != nil {
-			return "", err
-		}
-	}
-	_, err := output("", "mke2fs", "-q", "-t", "ext4", "-d", tree, image, "32M")
-	return image, err
 }

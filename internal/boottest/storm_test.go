@@ -1,13 +1,9 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"netkmsg/frame/frametest"
 )
 
 func TestStormPayloads(t *testing.T) {
@@ -28,24 +24,5 @@ func TestStormPayloads(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"no page fault", "2 records written"}, told(payloads, "boottest: storm: ")); d != "" {
 		t.Error(d)
-	}
-}
-
-// TestDiskOf has a file found on a disk, by its text.
-func TestDiskOf(t *testing.T) {
-	t.Setenv("PATH", os.Getenv("PATH")+sbin)
-	frametest.RequireTool(t, "mke2fs")
-	dir := t.TempDir()
-	const text = "what is on the disk"
-	if err := os.WriteFile(filepath.Join(dir, "a"), []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	image, err := diskOf(dir, map[string]string{"b": filepath.Join(dir, "a")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := output("", "debugfs", "-R", "cat b", image)
-	if err != nil || out != text {
-		t.Errorf("%q, %v", out, err)
 	}
 }
