@@ -30,7 +30,8 @@ var scenarios = []scenario{
 	{"real-time", realTime},
 }
 
-// line is the target of all machines; nobody has its address.
+// line is the target of all machines. Whether anybody has its address does not
+// matter: the frames are looked at on the cable.
 const line = "+@/eth0,@fe80::2/"
 
 // bareBoot has nothing but our binary, modules and a real init: the whole log
