@@ -72,6 +72,24 @@ func onDisk(k kernel, dir string, d disk, modules []string, cmdline string) (map
 	if err != nil {
 		return nil, err
 	}
+	drives, err := d.drives(dir)
+	if err != nil {
+		return nil, err
+	}
+	f := initramfs{"init": built["sbin/init"]}
+	for i, m := range modules {
+		f[fmt.Sprintf("modules/%02d-%s.ko", i, filepath.Base(m))] = filepath.Join(k.modules, m+".ko")
+	}
+	m, err := boot(k, f, dir, sparing+cmdline, drives...)
+	if err != nil {
+		return nil, err
+	}
+	return m.untilGone()
+}
+
+// drives are the emulator's arguments for a machine with a Debian, this on it,
+// and a second disk.
+func (d disk) drives(dir string) ([]string, error) {
 	base, err := findRoot(filepath.Dir(dir))
 	if err != nil {
 		return nil, err
@@ -84,15 +102,12 @@ func onDisk(k kernel, dir string, d disk, modules []string, cmdline string) (map
 	if _, err := output("", "mke2fs", "-q", "-F", "-t", "ext4", second, "8M"); err != nil {
 		return nil, err
 	}
-	f := initramfs{"init": built["sbin/init"]}
-	for i, m := range modules {
-		f[fmt.Sprintf("modules/%02d-%s.ko", i, filepath.Base(m))] = filepath.Join(k.modules, m+".ko")
-	}
 	const drive = "if=virtio,format=raw,file="
-	m, err := boot(k, f, dir, sparing+cmdline, "-no-reboot", "-drive", drive+image, "-drive", drive+second)
-	if err != nil {
-		return nil, err
-	}
+	return []string{"-no-reboot", "-drive", drive + image, "-drive", drive + second}, nil
+}
+
+// untilGone returns what a machine has sent when it has gone off.
+func (m *machine) untilGone() (map[uint16][]string, error) {
 	defer m.off()
 	select {
 	case err := <-m.done:

@@ -73,3 +73,35 @@ func realTime(k kernel, dir string) (string, error) {
 	n, err := untilOff(got[6666], "boottest: in real time", "Unmounting file systems.")
 	return fmt.Sprintf("with --realtime on a Debian: records 0 to %d without a gap; the last is %s", n-1, text(got[6666])), err
 }
+
+// wholeWay has all that the packages bring, on a real Debian: the hook's
+// initramfs, whose sender brings the card up, the unit that takes over from it,
+// and the shutdown.
+func wholeWay(k kernel, dir string) (string, error) {
+	d := packaged("up", "poweroff", "netkmsg-send.service")
+	d.files["usr/bin/netkmsg-rescue"] = rescue
+	d.text["etc/default/netkmsg"] = "NETKMSG_CONFIG=" + line + "\nNETKMSG_FLAGS=\"--userdata sender=system\"\n"
+	drives, err := d.drives(dir)
+	if err != nil {
+		return "", err
+	}
+	image := filepath.Join(dir, "initrd.img")
+	if err := initramfsTools.image(sandbox{dir, k}, rescue, image); err != nil {
+		return "", err
+	}
+	m, err := bootArchive(k, image, dir, sparing+rootOnDisk+"netkmsg="+line, drives...)
+	if err != nil {
+		return "", err
+	}
+	got, err := m.untilGone()
+	if err != nil {
+		return "", err
+	}
+	n, err := untilOff(got[6666], "boottest: a unit of multi-user.target", "Unmounting file systems.")
+	if err != nil {
+		return "", err
+	}
+	first, err := takenOver(got[6666])
+	return fmt.Sprintf("a Debian from its initramfs to power-off: records 0 to %d without a gap, those from %d on from the unit; the last is %s",
+		n-1, first, text(got[6666])), err
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -89,13 +88,10 @@ func takeoverBoot(k kernel, image, root, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	const mark = "\n sender=system\n"
-	first := slices.IndexFunc(got[6666], func(p string) bool { return strings.Contains(p, mark) })
+	first, err := takenOver(got[6666])
 	switch {
-	case first <= 0:
-		return "", fmt.Errorf("one of the two senders sent nothing: the system's has sent from record %d on", first)
-	case slices.ContainsFunc(got[6666][first:], func(p string) bool { return !strings.Contains(p, mark) }):
-		return "", fmt.Errorf("the initramfs's sender did not end when the system's took over")
+	case err != nil:
+		return "", err
 	case !has(got[6666], "boottest: process 1 is the real init"):
 		return "", fmt.Errorf("the real init was not the first process")
 	case has(got[6666], "another run takes over"):

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"netkmsg/kmsg"
@@ -104,4 +105,19 @@ func text(payloads []string) string {
 	_, text, _ := strings.Cut(payloads[len(payloads)-1], ";")
 	text, _, _ = strings.Cut(text, "\n")
 	return fmt.Sprintf("%q", text)
+}
+
+// takenOver returns the number of the first payload of the system's sender, which
+// has userdata to tell it from the initramfs's. Both must have sent, one after
+// the other.
+func takenOver(payloads []string) (first int, err error) {
+	const mark = "\n sender=system\n"
+	first = slices.IndexFunc(payloads, func(p string) bool { return strings.Contains(p, mark) })
+	switch {
+	case first <= 0:
+		err = fmt.Errorf("one of the two senders sent nothing: the system's has sent from record %d on", first)
+	case slices.ContainsFunc(payloads[first:], func(p string) bool { return !strings.Contains(p, mark) }):
+		err = fmt.Errorf("the initramfs's sender did not end when the system's took over")
+	}
+	return first, err
 }

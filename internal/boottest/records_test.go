@@ -88,3 +88,22 @@ func TestOrigins(t *testing.T) {
 		t.Errorf("%q, %q", own, past)
 	}
 }
+
+func TestTakenOver(t *testing.T) {
+	const one, two = "6,1,1,-;a\n", "6,2,2,-;b\n sender=system\n"
+	for _, c := range []struct {
+		payloads []string
+		first    int
+		err      string
+	}{
+		{[]string{one, one, two, two}, 2, ""},
+		{[]string{one}, -1, "one of the two senders sent nothing: the system's has sent from record -1 on"},
+		{[]string{two}, 0, "one of the two senders sent nothing: the system's has sent from record 0 on"},
+		{[]string{one, two, one}, 1, "the initramfs's sender did not end when the system's took over"},
+	} {
+		first, err := takenOver(c.payloads)
+		if first != c.first || (err == nil) != (c.err == "") || err != nil && err.Error() != c.err {
+			t.Errorf("%q: %d, %v", c.payloads, first, err)
+		}
+	}
+}

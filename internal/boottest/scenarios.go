@@ -28,6 +28,7 @@ var scenarios = []scenario{
 	{"disk", initOnDisk},
 	{"units", units},
 	{"real-time", realTime},
+	{"whole-way", wholeWay},
 }
 
 // line is the target of all machines. Whether anybody has its address does not
