@@ -45,8 +45,8 @@ func join(kind string, parts []*part) []Crash {
 }
 
 // inOrder returns a list in order; what is equal keeps its own. The lists are
-// short, and package slices' stable sort, made anew for
-// each type, would be 1 % of the rescue binary.
+// short, and package slices' stable sort, made anew for each type, would be 1 %
+// of the rescue binary.
 func inOrder[T any](list []T, before func(a, b T) bool) []T {
 	sorted := make([]T, 0, len(list))
 	for _, x := range list {

@@ -115,7 +115,9 @@ func (s *Sender) record(ctx context.Context, r kmsg.Record) {
 		s.Before(r)
 	}
 	e := entry{usec: r.Usec, seq: r.Seq}
-	e.loss = s.announce(ctx, e) // what is left of it the record's own first packet announces
+	if s.loss.Count > 0 {
+		e.loss = s.announce(ctx, e) // what is left of it the record's own first packet announces
+	}
 	e.record = true
 	s.Format.Begin(r)
 	s.queue(ctx, e)
@@ -124,9 +126,6 @@ func (s *Sender) record(ctx context.Context, r kmsg.Record) {
 // announce queues the mark of what the stream has not been told yet. It returns
 // the loss if the format has no mark of its own.
 func (s *Sender) announce(ctx context.Context, e entry) kmsg.Loss {
-	if s.loss.Count == 0 {
-		return kmsg.Loss{}
-	}
 	e.loss, s.loss = s.loss, kmsg.Loss{}
 	e.loss.Usec = e.usec
 	s.Format.BeginLoss(e.loss)

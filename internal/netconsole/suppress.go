@@ -33,7 +33,7 @@ func (s *Sender) caughtUp(ctx context.Context) {
 	}
 	s.late = suppressed{}
 	s.Log.Warn("records "+tooLate, "count", l.count, "first", l.first, "last", l.last)
-	if s.Format.Extended() {
+	if s.loss.Count > 0 && s.Format.Extended() {
 		s.announce(ctx, entry{usec: l.usec, seq: l.last})
 	}
 }
